@@ -1,0 +1,75 @@
+import type { Item, ItemKind, ItemOf } from "../../shared/items/registry.ts";
+import type { RefusalCode, RetryReason, StampedItem } from "../../shared/items/stamp.ts";
+import type { Ms } from "../../shared/kernel/clock.ts";
+import type { ItemId, ThreadId } from "../../shared/kernel/ids.ts";
+import type { Me } from "../../shared/protocol/desk-socket.ts";
+import type { DeviceHead } from "../../shared/thread/head.ts";
+
+/** Fields that the author gives; the replica adds ids, times, device, mode, signature. */
+export type Draft<Kind extends ItemKind = ItemKind> = Kind extends ItemKind
+  ? Omit<ItemOf<Kind>, "_id" | "id" | "author" | "device" | "hlc" | "at" | "offset" | "mode" | "sig">
+  : never;
+
+/** An own item that nobody has admitted yet. */
+export type Unsent = {
+  readonly item: Item;
+  /** `saved`: on this device; `sending`; `waiting`: the server said again later; `refused`: shown until discarded. */
+  readonly state: "saved" | "sending" | "waiting" | "refused";
+  readonly code?: RefusalCode;
+  readonly why?: RetryReason;
+  readonly savedAt: Ms;
+  /** Files of the item that are still on their way: bytes sent of bytes in all. */
+  readonly files?: { readonly sent: number; readonly total: number };
+};
+
+/** A thread as this device knows it. `provisional` is the head with the own unsent items applied (CL18). */
+export type ThreadView = {
+  readonly head: DeviceHead;
+  readonly provisional: DeviceHead;
+  /** Whether owner or state of `provisional` rest on unsent items. */
+  readonly unconfirmed: boolean;
+  /** Every item with n = 1..head.n is here. */
+  readonly whole: boolean;
+  readonly items: readonly StampedItem[];
+  readonly unsent: readonly Unsent[];
+};
+
+/** The connection line is true: one of these at any moment. */
+export type Connection =
+  | { readonly state: "live"; readonly unsent: number }
+  | { readonly state: "catching-up"; readonly left: number | null; readonly unsent: number }
+  | { readonly state: "offline"; readonly since: Ms; readonly unsent: number; readonly oldestUnsentAt: Ms | null }
+  | { readonly state: "signed-out"; readonly unsent: number };
+
+/** What the replica tells the bridge; batched once a turn of the event loop. */
+export type ReplicaEvent =
+  | { readonly t: "heads"; readonly heads: readonly DeviceHead[]; readonly removed: readonly ThreadId[] }
+  | { readonly t: "thread"; readonly view: ThreadView }
+  | { readonly t: "connection"; readonly connection: Connection }
+  | { readonly t: "typing"; readonly thread: ThreadId; readonly name: string; readonly on: boolean }
+  | { readonly t: "me"; readonly me: Me }
+  /** Unsent work of other people who signed in on this device before. */
+  | { readonly t: "others"; readonly unsent: number }
+  | { readonly t: "storage"; readonly free: number | null; readonly persisted: boolean; readonly full: boolean };
+
+/** A device's share of the desk: local data and its sync. Runs without a UI. */
+export interface Replica {
+  /** All heads on the device (provisional), at once and then as they change. */
+  subscribe(listener: (events: readonly ReplicaEvent[]) => void): () => void;
+  /** Starts telling `thread` events of one thread; loads it from disk, fetches what is missing. */
+  watch(thread: ThreadId): () => void;
+  /** Resolves when the item is durable in the journal: "saved". Rejects with a typed error (full quota) and keeps nothing. */
+  write<Kind extends ItemKind>(draft: Draft<Kind>): Promise<ItemId>;
+  /** A local file on its way: stored, hashed and pinned until sent. Resolves with what goes into an item's `files`. */
+  attach(file: Blob, name: string): Promise<import("../../shared/items/base.ts").FileRef>;
+  /** A file's bytes from the device's cache or the server; undefined when it cannot be had now. */
+  file(thread: ThreadId, item: ItemId, sha: string): Promise<Blob | undefined>;
+  /** Drops an own refused item from the journal (after the person saw it). */
+  discardRefused(id: ItemId): Promise<void>;
+  /** Says how far this person has read a thread, in `n`. */
+  read(thread: ThreadId, n: number): void;
+  typing(thread: ThreadId, on: boolean): void;
+  /** Sign-out: rotates the local database; refuses with the count when unsent work would be lost, unless told. */
+  signOut(options: { readonly evenUnsent: boolean }): Promise<{ readonly unsent: number }>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,12 @@
+import * as v from "valibot";
+import { itemId, text } from "../kernel/schema.ts";
+import { files, itemBase } from "./base.ts";
+
+/** What a user wrote; always admitted (CL23). */
+export const messageItem = v.strictObject({
+  ...itemBase,
+  kind: v.literal("message"),
+  text,
+  files: v.exactOptional(files),
+  replyTo: v.exactOptional(itemId),
+});

@@ -1,0 +1,17 @@
+import * as v from "valibot";
+import { authorId, threadId } from "../kernel/schema.ts";
+import { fieldSet, itemBase } from "./base.ts";
+
+/** First item of a thread: which team, whose, by what channel; for directory threads the first fields. */
+export const openItem = v.strictObject({
+  ...itemBase,
+  kind: v.literal("open"),
+  team: v.exactOptional(threadId),
+  person: v.exactOptional(threadId),
+  user: v.exactOptional(authorId),
+  channel: v.exactOptional(
+    v.picklist(["link", "widget", "telegram", "email", "vk", "max", "whatsapp", "api", "phone", "desk"]),
+  ),
+  link: v.exactOptional(threadId),
+  set: v.exactOptional(fieldSet),
+});
