@@ -100,7 +100,10 @@ export interface StoreDatabase {
   /** The winning revision, or nothing when there is none or it is deleted. */
   get(id: string, options?: { readonly revisions?: boolean }): Promise<StoredDoc | undefined>;
   /** In the order of `ids`; absent ones are `undefined`. */
-  getMany(ids: readonly string[], options?: { readonly revisions?: boolean }): Promise<readonly (StoredDoc | undefined)[]>;
+  getMany(
+    ids: readonly string[],
+    options?: { readonly revisions?: boolean },
+  ): Promise<readonly (StoredDoc | undefined)[]>;
   /** Compare-and-swap on `_rev`; durable when it resolves `ok`. */
   put(doc: DocBody): Promise<WriteRow>;
   /** Each document its own compare-and-swap, rows in the order of `docs`; durable when resolved. No two of one id in a call. */
