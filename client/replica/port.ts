@@ -50,6 +50,8 @@ export type ReplicaEvent =
   | { readonly t: "me"; readonly me: Me }
   /** Unsent work of other people who signed in on this device before. */
   | { readonly t: "others"; readonly unsent: number }
+  /** All own commands that came out `lost` or `stale` and are not acknowledged yet, whichever device wrote them (CL20, I5). */
+  | { readonly t: "lost"; readonly items: readonly StampedItem[] }
   | { readonly t: "storage"; readonly free: number | null; readonly persisted: boolean; readonly full: boolean };
 
 /** A device's share of the desk: local data and its sync. Runs without a UI. */
