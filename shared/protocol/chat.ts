@@ -80,5 +80,9 @@ export type UserAnswer =
   | Extract<ItemAnswer, { answer: "refused" }>
   | Extract<ItemAnswer, { answer: "retry" }>;
 
-export const cursorBody = v.strictObject({ thread: threadId, delivered: v.exactOptional(count), read: v.exactOptional(count) });
+export const cursorBody = v.strictObject({
+  thread: threadId,
+  delivered: v.exactOptional(count),
+  read: v.exactOptional(count),
+});
 export const typingBody = v.strictObject({ thread: threadId, on: v.boolean() });

@@ -14,7 +14,12 @@ import type { DeviceHead } from "../thread/head.ts";
 export const clientFrame = v.variant("t", [
   v.strictObject({ t: v.literal("hello"), version: count, ring: v.nullable(v.string()) }),
   v.strictObject({ t: v.literal("push"), ref: count, items: v.pipe(v.array(v.unknown()), v.maxLength(500)) }),
-  v.strictObject({ t: v.literal("cursor"), thread: threadId, delivered: v.exactOptional(count), read: v.exactOptional(count) }),
+  v.strictObject({
+    t: v.literal("cursor"),
+    thread: threadId,
+    delivered: v.exactOptional(count),
+    read: v.exactOptional(count),
+  }),
   v.strictObject({ t: v.literal("typing"), thread: threadId, on: v.boolean() }),
   v.strictObject({ t: v.literal("ping"), ref: count }),
 ]);
@@ -38,7 +43,12 @@ export type Me = {
 
 export type ServerFrame =
   | { readonly t: "welcome"; readonly me: Me; readonly now: Ms; readonly ring: string; readonly resumed: boolean }
-  | { readonly t: "answers"; readonly ref: number; readonly answers: readonly ItemAnswer[]; readonly heads: readonly DeviceHead[] }
+  | {
+      readonly t: "answers";
+      readonly ref: number;
+      readonly answers: readonly ItemAnswer[];
+      readonly heads: readonly DeviceHead[];
+    }
   /**
    * What changed for this device between two ring positions. A device whose token stands at `from` applies `docs`, drops
    * `removed` and stands at `to`; otherwise it pulls.
@@ -59,4 +69,8 @@ export type ServerFrame =
 
 /** Body of `POST /api/push`, the same act over HTTP; answers `{ answers, heads }`. */
 export type PushBody = { readonly items: readonly Item[] };
-export type PushAnswer = { readonly answers: readonly ItemAnswer[]; readonly heads: readonly DeviceHead[]; readonly now: Ms };
+export type PushAnswer = {
+  readonly answers: readonly ItemAnswer[];
+  readonly heads: readonly DeviceHead[];
+  readonly now: Ms;
+};

@@ -7,6 +7,8 @@ export const CLOSE = {
   unauthorized: 4401,
   /** Signed in but not allowed here (a board written by a client, a foreign room): stop. */
   forbidden: 4403,
+  /** The board's UTC day is over: come back for today's. */
+  dayOver: 4410,
   /** Too slow to take what is sent: come back and resume by token or state. */
   tooSlow: 4408,
   /** Speaks an old protocol: reload. */
