@@ -61,6 +61,8 @@ export type ChatState = {
   /** How far the team's devices got it and an agent read it, in `u`, with the server's time: the user's ticks (U11). */
   readonly teamDelivered: { readonly upTo: number; readonly at: Ms };
   readonly teamRead: { readonly upTo: number; readonly at: Ms };
+  /** The link by which it began. */
+  readonly link?: ThreadId;
   readonly next?: ThreadId;
   readonly ownerName?: string;
 };
