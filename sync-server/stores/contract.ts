@@ -323,7 +323,8 @@ export function testStoreContract(
       expect((await again.changes({ since: seq, limit: 10, includeDocs: false })).rows).toHaveLength(1);
     });
 
-    test.runIf(options.hasUncertain)("[ST13] a write of unknown outcome is uncertain, never ok", async () => {
+    const testUncertain = options.hasUncertain ? test : noTest;
+    testUncertain("[ST13] a write of unknown outcome is uncertain, never ok", async () => {
       const place = await makePlace();
       const desk = await (await openAt(place)).open("desk");
       const uncertain = (id: string) => ({ id, ok: false, error: "uncertain" });
@@ -369,6 +370,9 @@ export function testStoreContract(
     });
   });
 }
+
+/** A store that answers every write for sure has nothing to be tested here. */
+function noTest(_name: string, _body: () => Promise<void>): void {}
 
 function ok(row: WriteRow | undefined): { readonly id: string; readonly rev: string } {
   if (row?.ok !== true) throw new Error(`expected a written row, got ${JSON.stringify(row)}`);

@@ -1,36 +1,46 @@
 /**
  * What every adapter asks of a document before it goes to a store, so that all refuse the same ones in the same way.
  */
-import type { DocBody } from "./store.ts";
+import type { DocBody, RevisionDoc } from "./store.ts";
 
 /** CouchDB's default `max_document_size`; a larger document answers `too-large` in every adapter. */
 export const defaultMaxDocBytes = 8_000_000;
 
 const reserved: ReadonlySet<string> = new Set(["_id", "_rev", "_deleted", "_revisions"]);
 
-/** Throws when a document breaks the port's rules: these are mistakes of ours, never answers. */
-export function assertWritable(doc: DocBody): void {
-  if (typeof doc._id !== "string" || doc._id === "") throw new TypeError("a document needs an _id");
-  if (doc._id.startsWith("_")) throw new TypeError("an _id must not begin with an underscore");
-  if (doc._rev !== undefined && !isRev(doc._rev)) throw new TypeError("a _rev is <generation>-<hash>");
-  for (const key in doc) {
-    if (key.startsWith("_") && !reserved.has(key)) throw new TypeError(`a document must not have the field ${key}`);
-  }
-}
-
-/** Throws when one call writes one id twice: the order of its rows would have no meaning in CouchDB. */
-export function assertNoTwins(docs: readonly DocBody[]): void {
+/** Checks the documents of one call, before anything is written. Throws: these are mistakes of ours, never answers. */
+export function assertBatch(docs: readonly DocBody[]): void {
+  // The order of the rows would have no meaning in CouchDB.
   if (docs.length > 1 && new Set(docs.map((doc) => doc._id)).size !== docs.length) {
     throw new TypeError("one call must not write one _id twice");
   }
+  for (const doc of docs) assertWritable(doc);
 }
 
-/** Whether a string is a revision, `<generation>-<hash>`. */
-export function isRev(text: string): boolean {
+/** Checks the documents of one call that bring their own revisions. */
+export function assertRevisionBatch(docs: readonly RevisionDoc[]): void {
+  for (const doc of docs) {
+    assertWritable(doc);
+    if (doc._rev !== `${doc._revisions.start}-${doc._revisions.ids[0]}`) {
+      throw new TypeError("_revisions must begin with _rev");
+    }
+  }
+}
+
+function isRev(text: string): boolean {
   return /^[1-9]\d*-[^\s]+$/.test(text);
 }
 
 /** Whether a JSON text is over `limit` bytes in UTF-8; counts bytes only when it can matter. */
 export function isOverBytes(json: string, limit: number): boolean {
   return json.length > limit || (json.length * 3 > limit && Buffer.byteLength(json) > limit);
+}
+
+function assertWritable(doc: DocBody): void {
+  if (typeof doc._id !== "string" || doc._id === "") throw new TypeError("a document needs an _id");
+  if (doc._id.startsWith("_")) throw new TypeError("an _id must not begin with an underscore");
+  if (doc._rev !== undefined && !isRev(doc._rev)) throw new TypeError("a _rev is <generation>-<hash>");
+  for (const key in doc) {
+    if (key.startsWith("_") && !reserved.has(key)) throw new TypeError(`a document must not have the field ${key}`);
+  }
 }

@@ -48,11 +48,6 @@ export class RevisionTree<T> {
     return this.#nodes.get(rev);
   }
 
-  /** Whether new work may stand on this revision: it is a leaf. */
-  isLeaf(rev: string): boolean {
-    return this.#nodes.get(rev)?.children === 0;
-  }
-
   /** Adds a revision with its ancestry; false, and nothing changed, when it is known already. */
   graft(revisions: Revisions, value: { readonly deleted: boolean; readonly body: T }): boolean {
     const { start, ids } = revisions;
@@ -101,12 +96,6 @@ export function revisionsOf<T>(node: RevisionNode<T>): Revisions {
     ids.push(at.hash);
   }
   return { start: node.generation, ids };
-}
-
-/** `3-abc` as its generation and hash. The caller has checked its form. */
-export function splitRev(rev: string): { readonly generation: number; readonly hash: string } {
-  const dash = rev.indexOf("-");
-  return { generation: Number(rev.slice(0, dash)), hash: rev.slice(dash + 1) };
 }
 
 function makeNode<T>(generation: number, hash: string | undefined, deleted: boolean): RevisionNode<T> {

@@ -1,4 +1,4 @@
-import { defaultMaxDocBytes } from "../document-rules.ts";
+import { assertBatch, assertRevisionBatch, defaultMaxDocBytes } from "../document-rules.ts";
 import { followPages } from "../follow-pages.ts";
 import type {
   ChangeRow,
@@ -17,7 +17,7 @@ import type {
 import { StoreError } from "../store.ts";
 import { Wake } from "../wake.ts";
 import type { FaultVerdict, MemoryFaults, MemoryOperation } from "./faults.ts";
-import { assertBatch, assertRevisionBatch, MemoryDocuments, type SwapRule } from "./memory-documents.ts";
+import { MemoryDocuments, type SwapRule } from "./memory-documents.ts";
 
 /** How a database of the twin is made. */
 export type MemoryDatabaseOptions = {

@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
-import { assertNoTwins, assertWritable, isOverBytes } from "../document-rules.ts";
+import { isOverBytes } from "../document-rules.ts";
 import { IdIndex } from "../id-index.ts";
-import { type RevisionNode, RevisionTree, revisionsOf, splitRev } from "../revision-tree.ts";
+import { type RevisionNode, RevisionTree, revisionsOf } from "../revision-tree.ts";
 import type {
   ChangeRow,
   ChangesPage,
@@ -155,23 +155,6 @@ export class MemoryDocuments {
       entry.seq = this.#feed.length;
     }
     this.#livingCount += Number(!tree.winner.deleted) - Number(lived);
-  }
-}
-
-/** Checks the documents of one call, before anything is written. */
-export function assertBatch(docs: readonly DocBody[]): void {
-  assertNoTwins(docs);
-  for (const doc of docs) assertWritable(doc);
-}
-
-/** Checks the documents of one call that bring their own revisions. */
-export function assertRevisionBatch(docs: readonly RevisionDoc[]): void {
-  for (const doc of docs) {
-    assertWritable(doc);
-    const { generation, hash: own } = splitRev(doc._rev);
-    if (doc._revisions.start !== generation || doc._revisions.ids[0] !== own) {
-      throw new TypeError("_revisions must begin with _rev");
-    }
   }
 }
 
