@@ -1,0 +1,122 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { inProject } from "./place.mjs";
+import { run, runNode } from "./run.mjs";
+
+/**
+ * @typedef {{ passed: number, failed: number, skipped: readonly string[], output: string }} Outcome
+ * `output` is what a person needs to see when something failed.
+ * @typedef {{ name: string, run: () => Promise<Outcome> }} Stage
+ */
+
+/** A stage that is one yes or no: a program that ends with 0, or does not. Its entry must exist: a missing one is a failure. */
+export function checkStage(/** @type {string} */ name, /** @type {readonly string[]} */ args, options = {}) {
+  return {
+    name,
+    async run() {
+      const [entry = ""] = args;
+      if (!existsSync(inProject(entry)))
+        return { passed: 0, failed: 1, skipped: [], output: `${entry} does not exist.\n` };
+      const isScript = entry.endsWith("mjs") || entry.endsWith(".js");
+      const result = isScript ? await runNode(args, options) : await run(inProject(entry), args.slice(1), options);
+      const isGood = result.code === 0;
+      return { passed: isGood ? 1 : 0, failed: isGood ? 0 : 1, skipped: [], output: result.output };
+    },
+  };
+}
+
+/** A TypeScript program under tsx, as one yes or no. */
+export function programStage(/** @type {string} */ name, /** @type {readonly string[]} */ args, options = {}) {
+  const [entry = ""] = args;
+  if (existsSync(inProject(entry))) return checkStage(name, ["node_modules/tsx/dist/cli.mjs", ...args], options);
+  return checkStage(name, args, options);
+}
+
+/** Reads vitest's JSON report. Counts what vitest itself counts apart: files that could not even be loaded. */
+export function readReport(/** @type {string} */ text) {
+  const report = JSON.parse(text);
+  let passed = 0;
+  let failed = 0;
+  const skipped = [];
+  for (const file of report.testResults ?? []) {
+    const tests = file.assertionResults ?? [];
+    const failedHere = tests.filter((/** @type {{ status: string }} */ test) => test.status === "failed").length;
+    if (file.status === "failed" && failedHere === 0) failed += 1;
+    failed += failedHere;
+    for (const test of tests) {
+      if (test.status === "passed") passed += 1;
+      else if (test.status !== "failed") skipped.push(`${test.fullName} (${test.status})`);
+    }
+  }
+  return { passed, failed, skipped };
+}
+
+/** The tests of some vitest projects. No test found, no report and an error outside any test are failures too. */
+export function vitestStage(
+  /** @type {string} */ name,
+  /** @type {readonly string[]} */ projects,
+  /** @type {{ limitMs?: number, env?: Record<string, string> }} */ options = {},
+) {
+  return {
+    name,
+    async run() {
+      const folder = mkdtempSync(join(tmpdir(), "otklik-report-"));
+      const file = join(folder, "report.json");
+      const chosen = projects.flatMap((project) => ["--project", project]);
+      const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${file}`];
+      try {
+        const result = await runNode(["node_modules/vitest/vitest.mjs", "run", ...chosen, ...reporters], {
+          ...options,
+          env: { NO_COLOR: "1", FORCE_COLOR: undefined, NODE_ENV: undefined, ...options.env },
+        });
+        const counts = existsSync(file)
+          ? readReport(readFileSync(file, "utf8"))
+          : { passed: 0, failed: 0, skipped: [] };
+        const isUnexplained = counts.failed === 0 && (result.code !== 0 || counts.passed === 0);
+        return { ...counts, failed: counts.failed + (isUnexplained ? 1 : 0), output: result.output };
+      } finally {
+        rmSync(folder, { recursive: true, force: true });
+      }
+    },
+  };
+}
+
+const seconds = (/** @type {number} */ ms) => `${(ms / 1000).toFixed(1)} s`.padStart(8);
+
+/**
+ * Runs stages, at most `lanes` at once, in their order; prints a line a stage, the whole output of those that failed, and
+ * last of all `N passed, N failed`.
+ *
+ * @param {readonly Stage[]} stages
+ * @param {{ lanes?: number }} [options]
+ * @returns {Promise<number>} how many failed
+ */
+export async function runStages(stages, { lanes = 1 } = {}) {
+  const waiting = [...stages];
+  const startedAt = performance.now();
+  const total = { passed: 0, failed: 0 };
+  const failures = [];
+  async function lane() {
+    for (let stage = waiting.shift(); stage; stage = waiting.shift()) {
+      const begunAt = performance.now();
+      const { passed, failed, skipped, output } = await stage.run();
+      total.passed += passed;
+      total.failed += failed;
+      const verdict = failed === 0 ? "ok  " : "FAIL";
+      const counts = `${passed} passed, ${failed} failed${skipped.length > 0 ? `, ${skipped.length} skipped` : ""}`;
+      console.log(`${verdict} ${stage.name.padEnd(12)} ${seconds(performance.now() - begunAt)}   ${counts}`);
+      for (const name of skipped) console.log(`       skipped: ${name}`);
+      if (failed > 0) {
+        failures.push(stage.name);
+        console.log(output.replace(/^/gm, "     | "));
+      }
+    }
+  }
+  await Promise.all(Array.from({ length: lanes }, lane));
+  console.log(
+    `\nin ${seconds(performance.now() - startedAt).trim()}${failures.length > 0 ? `; failed: ${failures.join(", ")}` : ""}`,
+  );
+  console.log(`${total.passed} passed, ${total.failed} failed`);
+  return total.failed;
+}

@@ -1,0 +1,48 @@
+// `npm test`: everything that must hold, from a fresh clone, in less than 15 minutes on two cores.
+import { buildWhatChanged } from "./build.mjs";
+import { checks, unitTests } from "./checks.mjs";
+import { ensureChromium } from "./chromium.mjs";
+import { ensureInstalled } from "./install.mjs";
+import { requireNode } from "./place.mjs";
+import { programStage, runStages, vitestStage } from "./stages.mjs";
+
+const MINUTE = 60_000;
+
+requireNode();
+await ensureInstalled({ forTests: true });
+
+/** What the later stages stand on; when it fails they are run all the same, and fail for their own reasons. */
+const preparation = [
+  {
+    name: "chromium",
+    async run() {
+      try {
+        await ensureChromium();
+        return { passed: 1, failed: 0, skipped: [], output: "" };
+      } catch (error) {
+        return { passed: 0, failed: 1, skipped: [], output: error instanceof Error ? error.message : String(error) };
+      }
+    },
+  },
+  {
+    name: "build",
+    async run() {
+      const { ok, output } = await buildWhatChanged();
+      return { passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: [], output };
+    },
+  },
+];
+
+const simulation = "e2e/simulation/run.ts";
+const failed = await runStages([
+  ...preparation,
+  ...checks,
+  unitTests,
+  vitestStage("store", ["store"], { limitMs: 3 * MINUTE }),
+  vitestStage("walls", ["walls"], { limitMs: MINUTE }),
+  vitestStage("sim", ["sim"], { limitMs: 2 * MINUTE }),
+  programStage("sim seeds", [simulation, "--seeds", "60"], { limitMs: 3 * MINUTE }),
+  programStage("sim mutants", [simulation, "--mutants"], { limitMs: 3 * MINUTE }),
+  vitestStage("journeys", ["journeys"], { limitMs: 6 * MINUTE }),
+]);
+process.exit(failed === 0 ? 0 : 1);
