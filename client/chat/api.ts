@@ -1,0 +1,53 @@
+import type { Item } from "../../shared/items/registry.ts";
+import type { ThreadId } from "../../shared/kernel/ids.ts";
+import type { LinkAnswer, ThreadsAnswer, UserAnswer } from "../../shared/protocol/chat.ts";
+
+/** A call that the outside world failed: `status` 0 means no answer, or not one of ours. */
+export class CallError extends Error {
+  override readonly name = "CallError";
+  readonly status: number;
+  readonly code: string;
+  constructor(status: number, code: string) {
+    super(`${status} ${code}`);
+    this.status = status;
+    this.code = code;
+  }
+}
+
+/** Sends a request and reads its JSON; what is not our JSON (a captive portal's page) counts as no answer. */
+async function call<Answer>(url: string, init: RequestInit): Promise<Answer> {
+  let response: Response;
+  try {
+    response = await fetch(url, { ...init, cache: "no-store", signal: AbortSignal.timeout(15_000) });
+  } catch {
+    throw new CallError(0, "no-answer");
+  }
+  const isJson = response.headers.get("content-type")?.startsWith("application/json") === true;
+  if (!isJson) throw new CallError(response.ok ? 0 : response.status, "not-ours");
+  const body = (await response.json()) as unknown;
+  if (!response.ok) throw new CallError(response.status, (body as { code?: string }).code ?? "error");
+  return body as Answer; // our own server's word
+}
+
+/** The user's calls for one link; see shared/protocol/chat.ts. */
+export function createChatApi(token: string, secret: () => string) {
+  const root = `/api/chat/${encodeURIComponent(token)}`;
+  const authorization = (): { authorization: string } => ({ authorization: `Bearer ${secret()}` });
+  const post = <Answer>(path: string, body: unknown): Promise<Answer> =>
+    call<Answer>(`${root}${path}`, {
+      method: "POST",
+      headers: { ...authorization(), "content-type": "application/json" },
+      body: JSON.stringify(body),
+    });
+  return {
+    link: () => call<LinkAnswer>(root, {}),
+    threads: () => call<ThreadsAnswer>(`${root}/threads`, { headers: authorization() }),
+    send: (items: readonly Item[]) => post<{ readonly answers: readonly UserAnswer[] }>("/items", { items }),
+    cursor: (thread: ThreadId, delivered: number, read: number | undefined) =>
+      post<unknown>("/cursor", { thread, delivered, ...(read === undefined ? {} : { read }) }),
+    typing: (thread: ThreadId, on: boolean) => post<unknown>("/typing", { thread, on }),
+    streamUrl: (thread: ThreadId, after: number) => `${root}/stream?thread=${thread}&after=${after}`,
+  };
+}
+
+export type ChatApi = ReturnType<typeof createChatApi>;

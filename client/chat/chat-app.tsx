@@ -1,0 +1,110 @@
+import { createEffect, createMemo, createSignal, Match, onCleanup, Show, Switch } from "solid-js";
+import { ChatHeader } from "./chat-header.tsx";
+import { Composer } from "./composer.tsx";
+import type { ChatEngine } from "./engine.ts";
+import { MessageList } from "./message-list.tsx";
+import { type ChatModel, openRating } from "./model.ts";
+import { Rating } from "./rating.tsx";
+import { clockTime, dayAndTime, type Locale, wordsOf } from "./strings.ts";
+
+/** The whole page of a user's chat. */
+export function ChatApp(props: {
+  readonly token: string;
+  readonly locale: Locale;
+  readonly onLocale: (locale: Locale) => void;
+  readonly model: ChatModel;
+  readonly engine: ChatEngine | undefined;
+  readonly returnAddress: string;
+}) {
+  const words = createMemo(() => wordsOf(props.locale));
+  const title = () => (props.model.link?.status === "open" ? props.model.link.title : words().chat);
+  const closedLink = () => {
+    const status = props.model.link?.status;
+    return status === undefined || status === "open" ? undefined : words().linkStates[status];
+  };
+  const hasHistory = () => props.model.items.length > 0 || props.model.queued.length > 0;
+  const [visible, setVisible] = createSignal(document.visibilityState === "visible");
+  const onVisible = (): void => {
+    setVisible(document.visibilityState === "visible");
+  };
+  document.addEventListener("visibilitychange", onVisible);
+  onCleanup(() => document.removeEventListener("visibilitychange", onVisible));
+  createEffect(() => {
+    document.documentElement.lang = props.locale;
+    document.title = title();
+  });
+  createEffect(() => {
+    if (visible() && props.model.items.length > 0) props.engine?.readAll();
+  });
+
+  const sinceText = (at: number): string =>
+    Date.now() - at > 20 * 3_600_000 ? dayAndTime(at, props.locale) : clockTime(at, props.locale);
+  const waiting = () => props.model.queued.filter((row) => row.state === "saved").length;
+  const line = createMemo(() => {
+    const connection = props.model.connection;
+    switch (connection.state) {
+      case "connecting":
+        return words().connecting;
+      case "live":
+        return waiting() > 0 ? words().sending(waiting()) : words().live;
+      case "offline":
+        return waiting() > 0
+          ? words().offlineQueued(sinceText(connection.since), waiting())
+          : words().offline(sinceText(connection.since));
+    }
+  });
+
+  return (
+    <div class="page">
+      <ChatHeader
+        title={title()}
+        line={line()}
+        state={props.model.connection.state}
+        words={words()}
+        locale={props.locale}
+        onLocale={props.onLocale}
+        returnAddress={hasHistory() ? props.returnAddress : ""}
+      />
+      <Switch>
+        <Match when={closedLink() !== undefined && !hasHistory()}>
+          <main class="closed-link">
+            <h2>{closedLink()?.[0]}</h2>
+            <p>{closedLink()?.[1]}</p>
+          </main>
+        </Match>
+        <Match when={true}>
+          <MessageList model={props.model} engine={props.engine} words={words()} locale={props.locale}>
+            <Show when={openRating(props.model.items)}>
+              <Rating words={words()} onRate={(score) => rate(props.engine, score)} />
+            </Show>
+          </MessageList>
+          <Show when={closedLink()}>
+            {(state) => (
+              <p class="banner" role="status">
+                {state()[0]}. {state()[1]}
+              </p>
+            )}
+          </Show>
+          <Show
+            when={
+              props.model.link?.status === "open" || props.model.link === undefined || props.model.state !== undefined
+            }
+          >
+            <Composer
+              token={props.token}
+              words={words()}
+              locale={props.locale}
+              engine={props.engine}
+              disabled={closedLink() !== undefined && props.model.state === undefined}
+              full={props.model.full}
+            />
+          </Show>
+        </Match>
+      </Switch>
+    </div>
+  );
+}
+
+const rate = async (engine: ChatEngine | undefined, score: 1 | 2 | 3 | 4 | 5): Promise<void> => {
+  await engine?.write([{ kind: "rating", score }]);
+};

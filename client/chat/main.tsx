@@ -1,0 +1,60 @@
+import { createSignal } from "solid-js";
+import { createStore, reconcile } from "solid-js/store";
+import { render } from "solid-js/web";
+import { ChatApp } from "./chat-app.tsx";
+import { openChatDatabase } from "./database.ts";
+import { type ChatEngine, openChatEngine } from "./engine.ts";
+import { openIdentity, returnAddress, takeSecretFromAddress } from "./identity.ts";
+import { type ChatModel, emptyModel } from "./model.ts";
+import { browserLocale, type Locale } from "./strings.ts";
+import "./chat.css";
+
+const token = decodeURIComponent(location.pathname.split("/")[2] ?? "");
+const LOCALE_KEY = "otklik-chat-locale";
+const chosen = localStorage.getItem(LOCALE_KEY);
+const [locale, setLocale] = createSignal<Locale>(
+  chosen === "ru" || chosen === "en" ? chosen : browserLocale(navigator.languages),
+);
+const [model, setModel] = createStore<{ now: ChatModel }>({ now: emptyModel });
+const [engine, setEngine] = createSignal<ChatEngine>();
+const [address, setAddress] = createSignal("");
+
+const root = document.querySelector("#chat");
+if (root !== null) {
+  render(
+    () => (
+      <ChatApp
+        token={token}
+        locale={locale()}
+        onLocale={(next) => {
+          localStorage.setItem(LOCALE_KEY, next);
+          setLocale(next);
+        }}
+        model={model.now}
+        engine={engine()}
+        returnAddress={address()}
+      />
+    ),
+    root,
+  );
+}
+
+const database = await openChatDatabase();
+const identity = await openIdentity(database, takeSecretFromAddress(location, history));
+setAddress(returnAddress(location, identity.secret));
+setEngine(
+  await openChatEngine({
+    token,
+    database,
+    identity,
+    locale: locale(),
+    show: (next) => setModel("now", reconcile(next, { key: "id", merge: false })),
+  }),
+);
+
+if ("serviceWorker" in navigator) {
+  navigator.serviceWorker.register("/c/sw.js", { scope: "/c/" }).catch(() => {
+    // The chat works without it; only a cold start off line does not.
+  });
+}
+void navigator.storage?.persist?.();
