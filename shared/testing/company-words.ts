@@ -1,0 +1,120 @@
+/** The example company's people, places and things. Invented; addresses are of reserved example domains. */
+export const TEAMS = [
+  { key: "it", name: "IT-поддержка", ru: "IT-поддержка", en: "IT support", alarmMinutes: 10 },
+  { key: "facilities", name: "АХО", ru: "Хозяйственный отдел", en: "Facilities", alarmMinutes: 30 },
+  { key: "hr", name: "Кадры", ru: "Отдел кадров", en: "People team", alarmMinutes: 60 },
+] as const;
+export type TeamKey = (typeof TEAMS)[number]["key"];
+
+export const AGENTS = [
+  { key: "anna", name: "Анна Соколова", email: "anna@otklik.example", role: "lead", teams: ["it", "facilities"] },
+  { key: "boris", name: "Борис Егоров", email: "boris@otklik.example", role: "agent", teams: ["it"] },
+  { key: "vera", name: "Вера Ким", email: "vera@otklik.example", role: "agent", teams: ["it", "hr"] },
+  { key: "james", name: "James Miller", email: "james@otklik.example", role: "agent", teams: ["facilities", "hr"] },
+  { key: "gleb", name: "Глеб Орлов", email: "gleb@otklik.example", role: "technician", teams: ["it"] },
+] as const;
+export type AgentKey = (typeof AGENTS)[number]["key"];
+
+export const PEOPLE = [
+  ["Мария Белова", "Бухгалтерия", "214"],
+  ["Дмитрий Волков", "Продажи", "305"],
+  ["Ольга Жукова", "Бухгалтерия", "216"],
+  ["Emily Carter", "Sales", "307"],
+  ["Сергей Назаров", "Склад", "012"],
+  ["Татьяна Крылова", "Юристы", "410"],
+  ["Noah Fischer", "Engineering", "508"],
+  ["Алексей Громов", "Разработка", "511"],
+  ["Ирина Лаптева", "Маркетинг", "322"],
+  ["Павел Шмидт", "Разработка", "512"],
+  ["Grace Lee", "Marketing", "324"],
+  ["Наталья Фомина", "Кадры", "118"],
+  ["Виктор Рудаков", "Склад", "014"],
+  ["Светлана Осипова", "Приёмная", "101"],
+  ["Oliver Brown", "Engineering", "515"],
+  ["Людмила Чернова", "Бухгалтерия", "218"],
+  ["Кирилл Антонов", "Продажи", "309"],
+  ["Amelia Novak", "Legal", "412"],
+  ["Роман Дьячков", "Охрана", "001"],
+  ["Елена Тихонова", "Продажи", "311"],
+  ["Максим Уваров", "Разработка", "509"],
+  ["Sophia Rossi", "Design", "330"],
+  ["Юлия Панова", "Маркетинг", "326"],
+  ["Артём Сафонов", "Склад", "016"],
+] as const;
+
+export const LAPTOPS = [
+  "ThinkPad T14 Gen 4",
+  "MacBook Air 13 M3",
+  "HP EliteBook 840 G10",
+  "Dell Latitude 5440",
+  "ThinkPad X1 Carbon",
+] as const;
+
+export const TEMPLATES = [
+  {
+    shortcut: "hi",
+    locale: "ru",
+    title: "Приветствие",
+    text: "Здравствуйте, {{name}}! Меня зовут {{agent}}, сейчас посмотрю, что случилось.",
+  },
+  {
+    shortcut: "hello",
+    locale: "en",
+    title: "Greeting",
+    text: "Hello {{name}}! This is {{agent}}, let me look into it.",
+  },
+  {
+    shortcut: "screen",
+    locale: "ru",
+    title: "Попросить снимок экрана",
+    text: "Пришлите, пожалуйста, снимок экрана: нажмите Win + Shift + S и вставьте картинку прямо сюда.",
+  },
+  {
+    shortcut: "reboot",
+    locale: "ru",
+    title: "Перезагрузка ноутбука",
+    text: "Сохраните открытые документы, затем удерживайте кнопку питания 10 секунд и включите ноутбук снова. Получилось?",
+  },
+  {
+    shortcut: "printer",
+    locale: "ru",
+    title: "Принтер не виден",
+    text: "Откройте «Параметры» → «Принтеры», удалите принтер кабинета {{room}} и добавьте его снова. Инструкция с картинками во вложении.",
+  },
+  {
+    shortcut: "visit",
+    locale: "ru",
+    title: "Придёт специалист",
+    text: "Наш специалист подойдёт в кабинет {{room}}. Будете на месте в ближайший час?",
+  },
+  {
+    shortcut: "bye",
+    locale: "ru",
+    title: "Завершение",
+    text: "Рады, что всё получилось. Если что-то ещё понадобится, пишите сюда же.",
+  },
+  { shortcut: "thanks", locale: "en", title: "Closing words", text: "Glad it works again. Write here any time." },
+] as const;
+
+export const ARTICLES = [
+  {
+    title: "Как подключить принтер",
+    file: "printer.txt",
+    text: "1. Откройте «Параметры» → «Bluetooth и устройства» → «Принтеры».\n2. Нажмите «Добавить устройство».\n3. Выберите принтер своего кабинета.",
+  },
+  {
+    title: "Wi-Fi в переговорных",
+    file: "wifi.txt",
+    text: "Сеть: Office-Guest. Пароль меняется по понедельникам и висит на двери переговорной.",
+  },
+  {
+    title: "VPN на личном ноутбуке",
+    file: "vpn.txt",
+    text: "Установите клиент, войдите рабочей почтой, выберите профиль «Офис».",
+  },
+  {
+    title: "Parking pass",
+    file: "parking.txt",
+    text: "Send your plate number and the month; the pass is ready the next working day.",
+  },
+] as const;
