@@ -51,6 +51,8 @@ export type Stamp = {
   /** For a reply `via` a ticket: the ticket's state that was checked (CL28). */
   readonly via?: { readonly inc: number; readonly epoch: number; readonly v: number };
   readonly was?: Was;
+  /** For a held reply that was given back: it had been ended before the restore, so it is not held again (CL27). */
+  readonly ended?: true;
   /** Base64url signature of the server over the canonical JSON of {_id, hash, stamp without sig}. */
   readonly sig?: string;
 };

@@ -27,7 +27,13 @@ export type LastLine = {
 };
 
 /** A row of the ring of decided ids: a cache of CL4's answers. */
-export type DecidedRow = { readonly id: ItemId; readonly n: number; readonly verdict: Verdict; readonly epoch: number };
+export type DecidedRow = {
+  readonly id: ItemId;
+  readonly n: number;
+  readonly verdict: Verdict;
+  readonly epoch: number;
+  readonly kind?: ItemKind;
+};
 
 /** How far a side has got, as cumulative `u` (user) or `n` (team) with the server's time of each step. */
 export type Cursor = { readonly upTo: number; readonly at: Ms };

@@ -1,0 +1,70 @@
+import type { ItemOf } from "../items/registry.ts";
+import type { VerdictReason } from "../items/stamp.ts";
+import type { DecideContext, Ruling } from "./context.ts";
+import { against, followsHeld, isOffline, matches, resolveBase, seenIn } from "./context.ts";
+import type { Head } from "./head.ts";
+import type { Rules } from "./rules.ts";
+
+/** CL21: sent, or held with the reason why it must not go out unasked. */
+export function decideReply(head: Head, item: ItemOf<"reply">, context: DecideContext, rules: Rules): Ruling {
+  const via = item.via === undefined ? undefined : context.via;
+  const fence = item.via === undefined ? head : via;
+  const reason =
+    (followsHeld(item, context) ? "after-held" : undefined) ??
+    againstFence(fence, item, context) ??
+    rules.shield(head, {
+      author: item.author,
+      seen: seenIn(head, item.seen),
+      offline: isOffline(item, context.now),
+    });
+  const checked = via === undefined ? {} : { via: { inc: via.inc, epoch: via.epoch, v: via.v } };
+  if (reason === undefined) return { verdict: "sent", ...checked };
+  return rules.lateReply({ ...against(head, "held", reason), ...checked });
+}
+
+/** CL10: a reply to a closed thread waits for a person. */
+export const decideLateReply = (head: Head, _item: ItemOf<"reply">, _context: DecideContext, rules: Rules): Ruling =>
+  rules.lateReply(against(head, "held", "closed"));
+
+/** CL21: ends a held reply by sending it; what would be held again is `stale`, and the reply stays held. */
+export function decideResend(head: Head, item: ItemOf<"resend">, context: DecideContext, rules: Rules): Ruling {
+  const missing = againstEnding(head, item, context);
+  if (missing !== undefined) return missing;
+  if (head.owner !== item.author) return against(head, "stale", "not-owner");
+  const reason = rules.shield(head, {
+    author: item.author,
+    seen: seenIn(head, item.seen),
+    offline: isOffline(item, context.now),
+  });
+  return reason === undefined ? { verdict: "sent" } : against(head, "stale", reason);
+}
+
+/** CL21: ends a held reply by dropping it. Its author or the owner may. */
+export function decideDiscard(head: Head, item: ItemOf<"discard">, context: DecideContext): Ruling {
+  const missing = againstEnding(head, item, context);
+  if (missing !== undefined) return missing;
+  const held = head.held.find((row) => row.id === item.of);
+  const may = held?.author === item.author || head.owner === item.author;
+  return may ? { verdict: "won" } : against(head, "stale", "not-allowed");
+}
+
+/** Only what stands in the head's `held` can be ended, and once (I16). */
+function againstEnding(head: Head, item: ItemOf<"resend" | "discard">, context: DecideContext): Ruling | undefined {
+  if (head.held.some((row) => row.id === item.of)) return undefined;
+  const earlier = context.earlier?.(item.of);
+  const wasHeld = earlier !== undefined && earlier !== "refused" && earlier.verdict === "held";
+  return against(head, "stale", wasHeld ? "already-ended" : "not-held");
+}
+
+/** CL21, CL28: the author owns the thread, or the ticket that he writes by, in the epoch that he wrote under. */
+function againstFence(
+  fence: Head | undefined,
+  item: ItemOf<"reply">,
+  context: DecideContext,
+): VerdictReason | undefined {
+  const isVisit = context.actor.kind === "agent" && context.actor.role === "technician";
+  if (fence === undefined || fence.owner !== item.author) return isVisit ? "visit" : "not-owner";
+  const under = resolveBase(item.under, context);
+  if (under === "lost") return "not-owner";
+  return matches(fence, under) ? undefined : "epoch";
+}

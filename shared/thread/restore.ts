@@ -1,0 +1,51 @@
+import type { ItemId } from "../kernel/ids.ts";
+import type { Stamp, StampedItem } from "../items/stamp.ts";
+import { applyItem, raiseInc } from "./fold.ts";
+import type { Head } from "./head.ts";
+
+/** Given-back items in the order in which they are taken: by (inc, n) of their old stamps, before anything new (CL11). */
+export const orderGivenBack = (items: readonly StampedItem[]): readonly StampedItem[] =>
+  [...items].sort((a, b) => a.stamp.inc - b.stamp.inc || a.stamp.n - b.stamp.n);
+
+/**
+ * CL27: an item that a restore lost comes back. It keeps verdict, epoch and reason, and gets the head's incarnation, the
+ * next `n` (and `u`), and `was`. `isEnded`: whether a resend or a discard of it is in the thread already. The head must
+ * stand in the present incarnation; absent, the thread itself was lost and only its `open` begins it again.
+ * The new stamp is unsigned; `undefined` when the item cannot be the thread's first.
+ */
+export function takeBack(
+  head: Head | undefined,
+  item: StampedItem,
+  given: { readonly inc: number; readonly isEnded: (held: ItemId) => boolean },
+): { readonly head: Head; readonly item: StampedItem } | undefined {
+  if (head === undefined && item.kind !== "open") return undefined;
+  const { sig: _sig, u, n, inc, was: _was, ...kept } = item.stamp;
+  const before = head === undefined ? { inc: given.inc, n: 0, u: 0 } : raiseInc(head, given.inc);
+  const stamp: Stamp = {
+    ...kept,
+    inc: before.inc,
+    n: before.n + 1,
+    ...(u === undefined ? {} : { u: before.u + 1 }),
+    was: { inc, n },
+    ...(kept.verdict === "held" && given.isEnded(item.id) ? { ended: true as const } : {}),
+  };
+  const restamped: StampedItem = { ...item, stamp };
+  return { item: restamped, head: applyItem(head, restamped) };
+}
+
+/**
+ * Items of a thread that its restored head does not count: stamped in an earlier incarnation above the place where the
+ * next one began. `items` in any order.
+ */
+export function lostItems(head: Head | undefined, items: readonly StampedItem[]): readonly StampedItem[] {
+  return orderGivenBack(items.filter((item) => isLost(head, item)));
+}
+
+/** Whether the head knows nothing of a stamp of an earlier incarnation. */
+export function isLost(head: Head | undefined, item: StampedItem): boolean {
+  if (head === undefined) return true;
+  const { inc, n } = item.stamp;
+  if (inc > head.inc) return true;
+  const end = head.starts[inc - 1]; // where the next incarnation began
+  return end === undefined ? n > head.n : n > end;
+}
