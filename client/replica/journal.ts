@@ -1,0 +1,89 @@
+import type { DBSchema } from "idb";
+import type { Item } from "../../shared/items/registry.ts";
+import type { Ms } from "../../shared/kernel/clock.ts";
+import type { AuthorId, ItemId } from "../../shared/kernel/ids.ts";
+import type { JournalRow, Refusal } from "../../shared/thread/outbox.ts";
+import { openKept } from "./database.ts";
+
+interface JournalSchema extends DBSchema {
+  rows: { key: number; value: Omit<JournalRow, "seq"> & { seq?: number }; indexes: { id: string } };
+  ended: { key: string; value: { readonly id: ItemId } };
+}
+
+/**
+ * What one person wrote on this device and nobody has admitted yet (CL14, CL19). All tabs write to it; only the leader takes
+ * from it. A row is one strict write: it survives a crash of the browser and a power cut from the moment `add` resolves.
+ */
+export interface Journal {
+  /** Durable when it resolves, in the order of the calls, over all tabs. Rejects with `storage-full` and keeps nothing. */
+  add(item: Item, savedAt: Ms): Promise<JournalRow>;
+  load(): Promise<{ readonly rows: readonly JournalRow[]; readonly ended: readonly ItemId[] }>;
+  /** Rows with `seq` above the given one, in order: what other tabs wrote. */
+  rowsAfter(seq: number): Promise<readonly JournalRow[]>;
+  /** These three survive a crash of the browser, not a power cut; repeating them after one changes nothing. */
+  drop(ids: readonly ItemId[]): Promise<void>;
+  bury(id: ItemId): Promise<void>;
+  mark(id: ItemId, refused: Refusal | null): Promise<void>;
+  count(): Promise<number>;
+  close(): void;
+}
+
+/** Opens a person's journal on this device; makes it when it is not there. */
+export function openJournal(prefix: string, author: AuthorId): Journal {
+  const kept = openKept<JournalSchema>(journalName(prefix, author), ["rows", "ended"], (db) => {
+    db.createObjectStore("rows", { keyPath: "seq", autoIncrement: true }).createIndex("id", "item.id", {
+      unique: true,
+    });
+    db.createObjectStore("ended", { keyPath: "id" });
+  });
+  const allRows = (rows: readonly JournalSchema["rows"]["value"][]): readonly JournalRow[] =>
+    rows as readonly JournalRow[]; // the store sets `seq` on every row that it keeps
+
+  return {
+    add: async (item, savedAt) => {
+      const row = { item, savedAt };
+      const seq = await kept.write("strict", (transaction) => transaction.objectStore("rows").add(row));
+      return { ...row, seq };
+    },
+    load: () =>
+      kept.read(async (transaction) => {
+        const [rows, ended] = await Promise.all([
+          transaction.objectStore("rows").getAll(),
+          transaction.objectStore("ended").getAll(),
+        ]);
+        return { rows: allRows(rows), ended: ended.map(({ id }) => id) };
+      }),
+    rowsAfter: (seq) =>
+      kept.read(async (transaction) =>
+        allRows(await transaction.objectStore("rows").getAll(IDBKeyRange.lowerBound(seq, true))),
+      ),
+    drop: (ids) =>
+      kept.write("relaxed", async (transaction) => {
+        const rows = transaction.objectStore("rows");
+        for (const id of ids) {
+          const seq = await rows.index("id").getKey(id);
+          if (seq !== undefined) await rows.delete(seq);
+        }
+      }),
+    bury: (id) =>
+      kept.write("relaxed", async (transaction) => {
+        const rows = transaction.objectStore("rows");
+        const seq = await rows.index("id").getKey(id);
+        if (seq !== undefined) await rows.delete(seq);
+        await transaction.objectStore("ended").put({ id });
+      }),
+    mark: (id, refused) =>
+      kept.write("relaxed", async (transaction) => {
+        const rows = transaction.objectStore("rows");
+        const row = await rows.index("id").get(id);
+        if (row === undefined) return;
+        const { refused: _before, ...rest } = row;
+        await rows.put(refused === null ? rest : { ...rest, refused });
+      }),
+    count: () => kept.read((transaction) => transaction.objectStore("rows").count()),
+    close: () => kept.close(),
+  };
+}
+
+/** Name of a person's journal: one a person and browser. */
+export const journalName = (prefix: string, author: AuthorId): string => `${prefix}-journal:${author}`;
