@@ -12,8 +12,8 @@ export function json(status: number, value: unknown): Answer {
   return { status, body: JSON.stringify(value) };
 }
 
-export function failure(status: number, error: string): Answer {
-  return { status, body: `{"error":"${error}","reason":"${error}"}` };
+export function failure(status: number, error: string, reason = error): Answer {
+  return { status, body: `{"error":"${error}","reason":"${reason}"}` };
 }
 
 /** GET /db */
@@ -28,7 +28,7 @@ export function getDoc(documents: FloorDocuments, id: string, query: Query): Ans
   const tree = documents.entries.get(id)?.tree;
   const { rev } = query;
   const node = rev === undefined ? documents.winner(id) : tree?.find(rev);
-  if (node?.body === undefined) return failure(404, "not_found");
+  if (node?.body === undefined) return failure(404, "not_found", tree === undefined ? "missing" : "deleted");
   const found = jsonOf(node, query["revs"] === "true");
   if (query["conflicts"] !== "true" || tree === undefined || tree.living < 2) return { status: 200, body: found };
   const losers = tree.leaves.filter((leaf) => !leaf.deleted && leaf !== node).map((leaf) => leaf.rev);

@@ -108,7 +108,7 @@ export async function openFloorServer(options: FloorOptions = {}): Promise<Floor
       databases.set(name, new FloorDocuments());
       return json(201, { ok: true });
     }
-    if (documents === undefined) return failure(404, "not_found");
+    if (documents === undefined) return failure(404, "not_found", "Database does not exist.");
     if (path.length === 1) {
       if (method === "DELETE") databases.delete(name);
       return method === "DELETE" ? json(200, { ok: true }) : databaseInfo(name, documents);
