@@ -1,4 +1,4 @@
-import { type FloorDoc, FloorDocuments, type FloorNode, jsonOf, withField } from "./floor-documents.ts";
+import { type FloorDoc, type FloorDocuments, type FloorNode, jsonOf, withField } from "./floor-documents.ts";
 import { seqText } from "./floor-feed.ts";
 
 /** What is sent back. */

@@ -79,7 +79,7 @@ export class FloorDocuments {
     entry.row = undefined;
     entry.rowOfLeaves = undefined;
     this.living += Number(!tree.winner.deleted) - Number(lived);
-    if (this.listeners.size > 0) for (const listener of [...this.listeners]) listener();
+    if (this.listeners.size > 0) for (const listener of this.listeners) listener();
   }
 
   #add(id: string): FloorEntry {

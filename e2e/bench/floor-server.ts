@@ -113,7 +113,7 @@ export async function openFloorServer(options: FloorOptions = {}): Promise<Floor
       if (method === "DELETE") databases.delete(name);
       return method === "DELETE" ? json(200, { ok: true }) : databaseInfo(name, documents);
     }
-    const body = method === "POST" || method === "PUT" ? await readBody(incoming) : {};
+    const body: object = method === "POST" || method === "PUT" ? await readBody(incoming) : {};
     switch (path[1]) {
       case "_bulk_docs":
         return bulkDocs(documents, body as Parameters<typeof bulkDocs>[1]);
@@ -133,7 +133,12 @@ export async function openFloorServer(options: FloorOptions = {}): Promise<Floor
         return json(201, { ok: true, instance_start_time: "0" });
       case "_local":
         return localDoc(documents, method, { ...body, _id: `_local/${path.slice(2).join("/")}` });
+      default:
+        return document(documents, request, body);
     }
+  }
+
+  function document(documents: FloorDocuments, { method, path, query }: Request, body: object): Answer {
     const id = path.slice(1).join("/");
     if (method === "GET" || method === "HEAD") return getDoc(documents, id, query);
     const rev = query["rev"] === undefined ? {} : { _rev: query["rev"] };

@@ -107,7 +107,7 @@ async function readConnection(
     include_docs: String(query.includeDocs),
   });
   try {
-    const response = await fetch(`${options.address}/_changes?${parameters}`, {
+    const response = await fetch(`${options.address}/_changes?${parameters.toString()}`, {
       headers: options.headers,
       signal: AbortSignal.any([query.signal, silence.signal]),
     });

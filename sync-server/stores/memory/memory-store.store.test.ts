@@ -73,5 +73,7 @@ test("what was handed out cannot be changed by the reader", async () => {
   const desk = await openMemoryStore().open("desk");
   await desk.put({ _id: "h", deep: { list: [1] } });
   const doc = await desk.get("h");
-  expect(() => (doc?.["deep"] as { list: number[] }).list.push(2)).toThrow(TypeError);
+  const deep = doc?.["deep"] as { list: number[] } | undefined;
+  expect(deep).toEqual({ list: [1] });
+  expect(() => deep?.list.push(2)).toThrow(TypeError);
 });

@@ -2,10 +2,10 @@ import { randomBytes } from "node:crypto";
 import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
-import { type FloorFault, type FloorServer, openFloorServer } from "../../../e2e/bench/floor-server.ts";
-import { contractMaxDocBytes, type StorePlace, testStoreContract } from "../contract.ts";
-import { type ChangeRow, feedStart, type StoreDatabase } from "../store.ts";
-import { type CouchStoreOptions, openCouchStore } from "./couch-store.ts";
+import { contractMaxDocBytes, type StorePlace, testStoreContract } from "../../sync-server/stores/contract.ts";
+import { type CouchStoreOptions, openCouchStore } from "../../sync-server/stores/couch/couch-store.ts";
+import { type ChangeRow, feedStart, type StoreDatabase } from "../../sync-server/stores/store.ts";
+import { type FloorFault, type FloorServer, openFloorServer } from "./floor-server.ts";
 
 const couchUrl = process.env["COUCHDB_URL"];
 const credentials = "admin:p%40ss";
@@ -69,7 +69,7 @@ describe("nano when the world fails", () => {
       fault: (_method, path) => (path.endsWith("_changes") ? feedFaults : faults).shift(),
     });
     const store = openCouchStore({ url: floor.url, reconnectMs: 10, ...options });
-    ends.push(floor.close, store.close);
+    ends.push(floor.close, () => store.close());
     return { floor, desk: await store.open("desk") };
   }
 
@@ -122,7 +122,7 @@ describe("nano when the world fails", () => {
   test("a password never stands in an error", async () => {
     const floor = await openFloorServer({ credentials: "admin:right" });
     const store = openCouchStore({ url: `http://admin:wrong-secret@127.0.0.1:${floor.port}` });
-    ends.push(floor.close, store.close);
+    ends.push(floor.close, () => store.close());
     const error = await store.open("desk").catch((caught: unknown) => caught);
     expect(error).toMatchObject({ code: "unauthorised" });
     const seen = new Set<unknown>();
