@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import type { Json } from "../kernel/canonical.ts";
 import type { Ms } from "../kernel/clock.ts";
 import type { AuthorId, ItemId, TeamId, ThreadId } from "../kernel/ids.ts";
 import { isThreadId } from "../kernel/ids.ts";
@@ -8,7 +9,8 @@ import { count, ms, threadId } from "../kernel/schema.ts";
  * The live edge (CL25, CL26), y-websocket's protocol on `/live/<room>`:
  *
  *   board:<team>:<YYYY-MM-DD>     a team's board of one UTC day; `today` instead of a day means the server's present one.
- *                                 Closed with `CLOSE.dayOver` when the day is over: come back for `today`.
+ *                                 Closed with `CLOSE.dayOver` when the day is over, or when the client's copy is of an
+ *                                 earlier document (the server was restarted): drop the copy, come back for `today`.
  *   draft:<thread>:<author>       a draft of one author; `shared` instead of an author: the thread's common draft.
  *
  * A board's document has two Y.Arrays, written by the server only, in which each thread has at most one row (an array with
@@ -55,12 +57,20 @@ export type PresenceState = v.InferOutput<typeof presenceState>;
 /** A person's presence as others get it: the server adds who speaks and when he was heard, by its own clock. */
 export type Presence = PresenceState & { readonly author: AuthorId; readonly heardAt: Ms };
 
+const position = v.custom<Json>((value) => value !== undefined && JSON.stringify(value).length <= 120, "not a position");
+
+/** What a client says of itself in a draft's room: where its cursor stands (Yjs relative positions as JSON). */
+export const draftPresenceState = v.object({
+  cursor: v.exactOptional(v.nullable(v.object({ anchor: position, head: position }))),
+});
+export type DraftPresence = v.InferOutput<typeof draftPresenceState> & { readonly author: AuthorId; readonly heardAt: Ms };
+
 /** The server's own awareness state on a board: people who have gone, with what was last known of them (U12). */
 export type GonePeople = {
   readonly gone: Readonly<Record<AuthorId, { readonly heardAt: Ms; readonly unsent: number }>>;
 };
 
-export const PRESENCE_LIMITS = { bytes: 512, perSecond: 2 } as const;
+export const PRESENCE_LIMITS = { bytes: 512, perSecond: 2, perSecondInDrafts: 8 } as const;
 /** A draft's text, in bytes of UTF-8. */
 export const DRAFT_BYTES = 64 * 1024;
 /** Name of the Y.Text of a draft room. */
