@@ -6,6 +6,7 @@ export const checks = [
   checkStage("format", ["node_modules/.bin/biome", "format", "."]),
   checkStage("lint", ["node_modules/.bin/oxlint", "--type-aware", "--deny-warnings"]),
   checkStage("rooms", [".house/rooms.mjs"]),
+  checkStage("lock file", [".house/lock.mjs", "--check"]),
   checkStage("dead code", ["node_modules/.bin/knip"]),
 ];
 

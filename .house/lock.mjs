@@ -1,4 +1,5 @@
-// `node .house/lock.mjs`: completes package-lock.json after `npm install` of a package.
+// `node .house/lock.mjs`: completes package-lock.json after `npm install` of a package; with `--check` only says whether
+// it is complete.
 //
 // A lock file that was made where not every platform's packages can be had lacks the others' entries, and `npm ci` then
 // refuses it everywhere. Their versions are exact and their platforms stand in their names, so the entries can be written
@@ -29,13 +30,16 @@ for (const [place, entry] of Object.entries(lock.packages)) {
     const own = `${place}/node_modules/${name}`;
     const top = `node_modules/${name}`;
     if (lock.packages[own] || lock.packages[top]) continue;
-    if (!/^\d+\.\d+\.\d+$/.test(version)) throw new Error(`${name}@${version} is not exact; it has to be entered by hand.`);
+    if (!/^\d+\.\d+\.\d+$/.test(version))
+      throw new Error(`${name}@${version} is not exact; it has to be entered by hand.`);
     lock.packages[top] = { version, ...(entry.dev ? { dev: true } : {}), optional: true, ...platformOf(name) };
     added += 1;
   }
 }
-lock.packages = Object.fromEntries(
-  Object.entries(lock.packages).sort(([a], [b]) => a.localeCompare(b, "en")),
-);
+if (process.argv.includes("--check")) {
+  if (added > 0) console.log(`package-lock.json lacks ${added} entries: run \`node .house/lock.mjs\``);
+  process.exit(added === 0 ? 0 : 1);
+}
+lock.packages = Object.fromEntries(Object.entries(lock.packages).sort(([a], [b]) => a.localeCompare(b, "en")));
 writeFileSync(path, `${JSON.stringify(lock, null, 2)}\n`);
 console.log(`${added} entries added to package-lock.json`);
