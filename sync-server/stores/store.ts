@@ -93,8 +93,9 @@ export type FollowQuery = {
 /**
  * One database.
  *
- * Reads reject with a `StoreError` when the store does not answer. Writes answer each document with a row; they reject only
- * with what sending again would not mend (`disk-full`, `unauthorised`, `closed`): then no row was acknowledged.
+ * Reads reject with a `StoreError` when the store does not answer. Writes answer each document with a row; they reject with a
+ * `StoreError` when sending again would not help by itself (`disk-full`, `unauthorised`, `closed`, a disk or a database that
+ * is gone): then nothing was acknowledged, and what was written is to be read again.
  */
 export interface StoreDatabase {
   /** The winning revision, or nothing when there is none or it is deleted. */

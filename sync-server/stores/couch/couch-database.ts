@@ -1,4 +1,5 @@
 import { assertBatch, assertRevisionBatch, isOverBytes } from "../document-rules.ts";
+import { pause } from "../pause.ts";
 import type {
   ChangeRow,
   ChangesPage,
@@ -15,7 +16,7 @@ import type {
 import { StoreError } from "../store.ts";
 import type { CouchClient } from "./couch-client.ts";
 import { CouchFailure } from "./couch-client.ts";
-import { type CouchChange, type CouchFeedOptions, pause, readCouchFeed, toChangeRow } from "./couch-feed.ts";
+import { type CouchChange, type CouchFeedOptions, readCouchFeed, toChangeRow } from "./couch-feed.ts";
 import { type CouchWrites, makeCouchWrites } from "./couch-writes.ts";
 
 /** How one CouchDB database is reached. */

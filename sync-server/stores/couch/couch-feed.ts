@@ -1,3 +1,4 @@
+import { pause } from "../pause.ts";
 import type { ChangeRow, StoredDoc, StoreSeq } from "../store.ts";
 import { StoreError } from "../store.ts";
 
@@ -76,20 +77,6 @@ export async function readCouchFeed(
     await pause(delayMs * (0.5 + Math.random()), signal);
     delayMs = Math.min(delayMs * 2, options.maxDelayMs);
   }
-}
-
-/** Resolves after a while, or when `signal` aborts. */
-export function pause(ms: number, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    signal.addEventListener("abort", done, { once: true });
-  });
 }
 
 async function readConnection(

@@ -1,6 +1,6 @@
 import { defaultMaxDocBytes } from "../document-rules.ts";
 import { type DatabaseName, type Store, type StoreDatabase, StoreError } from "../store.ts";
-import { CouchFailure, makeCouchClient } from "./couch-client.ts";
+import { type CouchClient, CouchFailure, makeCouchClient } from "./couch-client.ts";
 import { CouchDatabase } from "./couch-database.ts";
 
 /** Where CouchDB is, and what a test may change. */
@@ -23,7 +23,13 @@ const maxReconnectMs = 15_000;
 /** Opens a store on a CouchDB 3.x. Says nothing about whether it answers: `open` and `health` do. */
 export function openCouchStore(options: CouchStoreOptions): Store {
   const { prefix = "", timeoutMs, reconnectMs = defaultReconnectMs } = options;
-  const ask = makeCouchClient(options.url, timeoutMs === undefined ? {} : { timeoutMs });
+  const client = makeCouchClient(options.url, timeoutMs === undefined ? {} : { timeoutMs });
+  const underWay = new Set<Promise<unknown>>();
+  const ask: CouchClient = (request) => {
+    const asked = client(request).finally(() => underWay.delete(asked));
+    underWay.add(asked);
+    return asked;
+  };
   const { address, headers } = splitCredentials(options.url);
   const closing = new AbortController();
   const databases = new Map<DatabaseName, Promise<StoreDatabase>>();
@@ -74,6 +80,7 @@ export function openCouchStore(options: CouchStoreOptions): Store {
     },
     async close() {
       closing.abort();
+      await Promise.allSettled(underWay);
     },
   };
 }

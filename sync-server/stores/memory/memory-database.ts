@@ -88,6 +88,7 @@ export class MemoryDatabase implements StoreDatabase {
 
   follow(query: FollowQuery, onRows: (rows: readonly ChangeRow[]) => void | Promise<void>): Promise<void> {
     const source = {
+      // Not `this.changes`: a simulation counts calls, and the feed is none.
       changes: (page: ChangesQuery) => Promise.resolve(this.documents.changes(page)),
       end: () => this.documents.end,
       wake: this.#wake,
