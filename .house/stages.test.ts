@@ -1,0 +1,65 @@
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { checkStage, programStage, readReport, runStages, type Stage } from "./stages.mjs";
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+function linesOf(): string[] {
+  const lines: string[] = [];
+  vi.spyOn(console, "log").mockImplementation((line: string) => {
+    lines.push(line);
+  });
+  return lines;
+}
+
+const stage = (name: string, passed: number, failed: number): Stage => ({
+  name,
+  run: () => Promise.resolve({ passed, failed, skipped: [], output: `words of ${name}` }),
+});
+
+describe("vitest's report", () => {
+  const report = (testResults: unknown): string => JSON.stringify({ testResults });
+
+  it("counts tests by their own status", () => {
+    const assertionResults = [
+      { status: "passed", fullName: "a" },
+      { status: "failed", fullName: "b" },
+      { status: "skipped", fullName: "c" },
+    ];
+    expect(readReport(report([{ status: "failed", assertionResults }]))).toEqual({
+      passed: 1,
+      failed: 1,
+      skipped: ["c (skipped)"],
+    });
+  });
+
+  it("counts a file that could not be loaded as a failure", () => {
+    expect(readReport(report([{ status: "failed", assertionResults: [] }]))).toMatchObject({ passed: 0, failed: 1 });
+  });
+});
+
+describe("stages", () => {
+  it("end with one line that adds everything up", async () => {
+    const lines = linesOf();
+    expect(await runStages([stage("one", 3, 0), stage("two", 1, 2)], { lanes: 2 })).toBe(2);
+    expect(lines.at(-1)).toBe("4 passed, 2 failed");
+  });
+
+  it("show the words of those that failed only", async () => {
+    const lines = linesOf();
+    await runStages([stage("good", 1, 0), stage("bad", 0, 1)]);
+    expect(lines.join("\n")).toContain("words of bad");
+    expect(lines.join("\n")).not.toContain("words of good");
+  });
+
+  it("fail when what they should run does not exist", async () => {
+    expect(await checkStage("gone", [".house/gone.mjs"]).run()).toMatchObject({ passed: 0, failed: 1 });
+    expect(await programStage("gone", ["e2e/gone/run.ts"]).run()).toMatchObject({ passed: 0, failed: 1 });
+  });
+
+  it("judge a program by how it ended", async () => {
+    expect(await checkStage("lock", [".house/lock.mjs", "--check"]).run()).toMatchObject({ passed: 1, failed: 0 });
+    expect(await checkStage("knip", ["node_modules/.bin/knip", "--no-such-option"]).run()).toMatchObject({ failed: 1 });
+  });
+});
