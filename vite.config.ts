@@ -6,25 +6,28 @@ import { defineConfig } from "vitest/config";
 import { testProjects } from "./.house/vitest.ts";
 
 /**
- * Three programs are built from `client/`, each on its own, so that none pays for another's code:
+ * Two programs are built from `client/`, each on its own, so that neither pays for the other's code:
  *
  *   vite build                  the agents' desk      client/index.html       -> dist/client/       at /
  *   vite build --mode chat      the user's chat       client/chat/index.html  -> dist/client/c/     at /c/
- *   vite build --mode widget    the embed launcher    client/widget/main.ts   -> dist/client/widget.js
  *
- * `npm run build` empties dist/client and builds those of them whose entry exists, in this order.
+ * `npm run build` empties dist/client and builds both, in this order.
  */
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
-/** In development one Vite serves both programs: every address under /c/ is the chat's page. */
-const chatPageInDevelopment: Plugin = {
-  name: "chat-page",
+/** In development one Vite serves both programs: what stands under /c/ is the chat's, and any address there its page. */
+const chatInDevelopment: Plugin = {
+  name: "chat-in-development",
   apply: "serve",
   configureServer(server) {
     server.middlewares.use((request, _response, next) => {
-      const path = (request.url ?? "/").split("?")[0] ?? "/";
-      const isPage = path.startsWith("/c/") && !/\.\w+$/.test(path);
-      if (isPage) request.url = "/chat/index.html";
+      const [path = "/"] = (request.url ?? "/").split("?");
+      if (path.startsWith("/c/")) {
+        const file = path.slice("/c/".length);
+        const isPublic = existsSync(here(`client/chat/public/${file}`));
+        if (!/\.\w+$/.test(file)) request.url = "/chat/index.html";
+        else request.url = `/chat/${isPublic ? "public/" : ""}${file}`;
+      }
       next();
     });
   },
@@ -43,16 +46,15 @@ const passedThrough = devServer
 
 export default defineConfig(({ mode, command }) => {
   const isChat = mode === "chat";
-  const isWidget = mode === "widget";
+  const publicFolder = here(mode === "chat" ? "client/chat/public" : "client/public");
   const underTest = process.env["VITEST"] !== undefined;
   const isBuild = command === "build" && !underTest;
   return {
     root: underTest ? here(".") : isBuild && isChat ? here("client/chat") : here("client"),
     base: isBuild && isChat ? "/c/" : "/",
-    publicDir:
-      isBuild && (isChat || isWidget) ? false : existsSync(here("client/public")) ? here("client/public") : false,
+    publicDir: existsSync(publicFolder) ? publicFolder : false,
     cacheDir: here("node_modules/.vite"),
-    plugins: [solid(), chatPageInDevelopment],
+    plugins: [solid(), chatInDevelopment],
     server: { proxy: passedThrough, fs: { allow: [here(".")] } },
     worker: { format: "es" as const },
     build: {
@@ -60,16 +62,6 @@ export default defineConfig(({ mode, command }) => {
       outDir: here(isChat ? "dist/client/c" : "dist/client"),
       emptyOutDir: false,
       sourcemap: true,
-      ...(isWidget
-        ? {
-            lib: {
-              entry: here("client/widget/main.ts"),
-              formats: ["iife" as const],
-              name: "otklik",
-              fileName: () => "widget.js",
-            },
-          }
-        : {}),
     },
     test: { projects: testProjects },
   };
