@@ -41,7 +41,10 @@ export type OutboxState = {
   readonly nextRef: number;
 };
 
-/** What happens to the outbox. `now` is the device's clock, `random` a fresh uniform number in [0, 1) for the jitter. */
+/**
+ * What happens to the outbox. `now` is a steady clock that nobody sets (`performance.now()`), `random` a fresh uniform
+ * number in [0, 1) for the jitter.
+ */
 export type OutboxEvent =
   /** The journal was read at the start of a tab: everything else is forgotten. */
   | { readonly t: "loaded"; readonly rows: readonly JournalRow[]; readonly ended: readonly ItemId[] }
