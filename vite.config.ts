@@ -1,8 +1,9 @@
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import type { Plugin } from "vite";
+// The types only: a desk is built where no test is installed.
+import type {} from "vitest/config";
+import { defineConfig, type Plugin } from "vite";
 import solid from "vite-plugin-solid";
-import { defineConfig } from "vitest/config";
 import { testProjects } from "./.house/vitest.ts";
 
 /**
