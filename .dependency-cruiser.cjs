@@ -112,7 +112,7 @@ wall(
   "factories and contracts are for tests, the courtyard and the seed",
   {
     path: "^(?:shared|client|sync-server)/",
-    pathNot: [TESTS, "^shared/testing/", "^sync-server/(?:tools|boot)/", "^sync-server/main\\.ts$"],
+    pathNot: [TESTS, "^shared/testing/", "^client/preview/", "^sync-server/(?:tools|boot)/", "^sync-server/main\\.ts$"],
   },
   { path: shared("testing") },
 );
@@ -202,6 +202,12 @@ wall(
   "the desk takes nothing from the other two programs",
   { path: "^client/", pathNot: client("chat", "widget") },
   { path: client("chat", "widget") },
+);
+wall(
+  "nobody-imports-the-preview",
+  "the preview shows what is drawn on made-up people, in development only",
+  { path: "^client/", pathNot: "^client/preview/" },
+  { path: "^client/preview/" },
 );
 wall(
   "service-worker-draws-nothing",

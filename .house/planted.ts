@@ -61,6 +61,7 @@ export const planted: readonly Planted[] = [
     { from: "client/replica/f6.ts", to: "pouchdb-core" },
   ]),
   plant("nobody-imports-the-chat", "client/panels/f7.tsx", "client/chat/f7.ts"),
+  plant("nobody-imports-the-preview", "client/panels/f9.tsx", "client/preview/f9.tsx"),
   plant("service-worker-draws-nothing", "client/offline/f8.ts", "solid-js"),
 
   plant("stores-below-every-room", "sync-server/stores/g1.ts", "sync-server/identity/g1.ts"),
