@@ -85,7 +85,12 @@ export type BootstrapLine =
       /** Where the device stands when it has stored everything up to `end`. */
       readonly ring: string;
       readonly resumed: boolean;
-      readonly counts: { readonly heads: number; readonly threads: number; readonly packs: number; readonly docs: number };
+      readonly counts: {
+        readonly heads: number;
+        readonly threads: number;
+        readonly packs: number;
+        readonly docs: number;
+      };
       readonly now: Ms;
     }
   | { readonly t: "head"; readonly doc: VirtualDoc }
@@ -99,7 +104,13 @@ export type BootstrapLine =
       readonly items: readonly VirtualDoc[];
     }
   /** Items 1..n of a closed thread: to be stored as one document. */
-  | { readonly t: "pack"; readonly id: ThreadId; readonly inc: number; readonly n: number; readonly items: readonly VirtualDoc[] }
+  | {
+      readonly t: "pack";
+      readonly id: ThreadId;
+      readonly inc: number;
+      readonly n: number;
+      readonly items: readonly VirtualDoc[];
+    }
   /** Of /api/threads only: not to be seen. */
   | { readonly t: "gone"; readonly id: ThreadId }
   | { readonly t: "mark"; readonly after: string }

@@ -34,7 +34,8 @@ export function headRevisions(
 export function parseHeadRev(rev: string): ViewVersion | undefined {
   const dash = rev.indexOf("-");
   const generation = Number(rev.slice(0, dash));
-  if (!Number.isSafeInteger(generation) || generation < 1 || rev.slice(dash + 1) !== hashOf(generation)) return undefined;
+  if (!Number.isSafeInteger(generation) || generation < 1 || rev.slice(dash + 1) !== hashOf(generation))
+    return undefined;
   const inc = Math.floor((generation - 1) / VERSIONS_PER_INC) + 1;
   return { inc, v: generation - (inc - 1) * VERSIONS_PER_INC };
 }

@@ -1,0 +1,177 @@
+import type { Item } from "../../shared/items/registry.ts";
+import { deviceRev, stampText } from "../../shared/items/revision.ts";
+import type { ItemAnswer, RefusalCode, StampedItem } from "../../shared/items/stamp.ts";
+import type { ItemDocId, ThreadId } from "../../shared/kernel/ids.ts";
+import { SYSTEM_DEVICE } from "../../shared/kernel/ids.ts";
+import { mayOpen, mayWrite } from "../../shared/policy/can.ts";
+import type { Arbiter, Submission } from "../arbiter/port.ts";
+import type { Who } from "../identity/port.ts";
+import type { Allowance, Allowances } from "./allowance.ts";
+import type { DocTexts } from "./doc-texts.ts";
+import type { HeadIndex } from "./head-index.ts";
+import type { HeadRow } from "./head-row.ts";
+import { type Refusal, type Shaped, shapeItem } from "./shape.ts";
+import type { Signatures } from "./signature.ts";
+import { sees, viewerOf } from "./viewer.ts";
+
+/** A device back from a day off line brings everything at once. */
+const agentAllowance: Allowance = { burst: 5_000, perSecond: 50 };
+const userAllowance: Allowance = { burst: 120, perSecond: 2 };
+/** What of one call is looked at; the rest is told to come again. */
+const itemsPerCall = 1_000;
+
+/** What the door works with. */
+export type DoorParts = {
+  readonly index: HeadIndex;
+  readonly texts: DocTexts;
+  readonly arbiter: Arbiter;
+  readonly signatures: Signatures;
+  readonly allowances: Allowances;
+  /** Whether the server's key made this signature over this text. */
+  readonly verifyStamp: (text: string, signature: string) => boolean;
+  /** Takes history back that a restore lost (CL27). */
+  readonly giveBack: (items: readonly StampedItem[]) => Promise<readonly ItemAnswer[]>;
+  /** Counts bad input that was set aside. */
+  readonly setAside: (code: RefusalCode) => void;
+};
+
+/** An item's way through the door: answered there, or on to the arbiter. */
+type Passage =
+  | { readonly t: "answer"; readonly answer: ItemAnswer }
+  | { readonly t: "submit"; readonly item: Item }
+  | { readonly t: "give-back"; readonly item: StampedItem };
+
+/**
+ * The one door for items: each is checked for itself, what is good goes to the arbiter in the given order, and each gets an
+ * answer in the order of `items`. Nothing here throws for bad input.
+ */
+export async function receive(parts: DoorParts, items: readonly unknown[], who: Who): Promise<readonly ItemAnswer[]> {
+  const opened = new Set<ThreadId>();
+  const checks = items.map((raw, at) => {
+    if (at >= itemsPerCall) return later(raw, 1_000);
+    const shaped = shapeItem(raw);
+    if (!shaped.ok) return refused(parts, idOf(raw), shaped.error);
+    // What a batch opens, the rest of the batch may write into: the arbiter decides in order.
+    if (shaped.value.item.kind === "open") opened.add(shaped.value.item.thread);
+    return checkItem(parts, shaped.value, { who, opened });
+  });
+  const passages = await Promise.all(checks);
+  const submissions: Submission[] = [];
+  const history: StampedItem[] = [];
+  for (const passage of passages) {
+    if (passage.t === "submit") submissions.push({ item: passage.item, actor: who.actor });
+    if (passage.t === "give-back") history.push(passage.item);
+  }
+  // History first: it came before anything new (CL11).
+  const takenBack = history.length === 0 ? [] : await parts.giveBack(history);
+  const decided = submissions.length === 0 ? [] : await parts.arbiter.submit(submissions);
+  const ofHistory = takenBack[Symbol.iterator]();
+  const ofNew = decided[Symbol.iterator]();
+  return passages.map((passage, at) => {
+    if (passage.t === "answer") return passage.answer;
+    const next = (passage.t === "submit" ? ofNew : ofHistory).next();
+    return next.done === true ? retry(idOf(items[at]), { why: "busy", afterMs: 1_000 }) : next.value;
+  });
+}
+
+type Visit = { readonly who: Who; readonly opened: ReadonlySet<ThreadId> };
+
+async function checkItem(parts: DoorParts, { item, stamp }: Shaped, visit: Visit): Promise<Passage> {
+  const { who } = visit;
+  const isUser = who.actor.kind === "user";
+  const wait = parts.allowances.take(isUser ? who.actor.id : who.device, isUser ? userAllowance : agentAllowance);
+  if (wait > 0) return later(item, wait);
+  if (stamp !== undefined) return checkHistory(parts, { ...item, stamp }, visit);
+  const fault = await faultOf(parts, item, visit);
+  return fault === undefined ? { t: "submit", item } : refused(parts, item._id, { code: fault });
+}
+
+async function faultOf(parts: DoorParts, item: Item, { who, opened }: Visit): Promise<RefusalCode | undefined> {
+  const { actor } = who;
+  if (item.author !== actor.id) return "foreign-author";
+  if (actor.kind !== "system" && item.device === SYSTEM_DEVICE) return "foreign-author";
+  if (actor.kind === "agent") {
+    const fault = await parts.signatures.fault(item);
+    if (fault !== undefined) return fault;
+  }
+  // Users' chats have no key: a signature of theirs proves nothing and is not kept.
+  if (actor.kind === "user" && item.sig !== undefined) return "bad-signature";
+  if (actor.kind === "system") return undefined;
+  const row = parts.index.row(item.thread);
+  if (row === undefined) {
+    if (item.kind === "open") return mayOpen(actor, item) ? undefined : "forbidden";
+    return opened.has(item.thread) ? undefined : "no-thread";
+  }
+  // A thread out of sight is answered as one that is not there, but what was decided keeps its answer (CL4).
+  if (!(await isReachable(parts, { row, item, who }))) return "no-thread";
+  if (item.kind === "open" || mayWrite(actor, item.kind, row.head)) return undefined;
+  return (await isStored(parts, item)) ? undefined : "forbidden";
+}
+
+/** Whether this person may write into the thread at all: he sees it, or it is about something of his own in it. */
+async function isReachable(
+  parts: DoorParts,
+  { row, item, who }: { readonly row: HeadRow; readonly item: Item; readonly who: Who },
+): Promise<boolean> {
+  const { actor } = who;
+  if (actor.kind === "user") return row.head.user === actor.id;
+  if (sees(viewerOf(actor).scopes, row.scopes)) return true;
+  // CL24: the result of a visit that was given to another meanwhile.
+  if (actor.kind === "agent" && actor.role === "technician" && row.head.lastOwner === actor.id) return true;
+  if (await isStored(parts, item)) return true;
+  if (item.kind !== "ack" && item.kind !== "discard") return false;
+  const [own] = await parts.texts.items([`${row.id}:${item.of}`]);
+  return own !== undefined && (JSON.parse(own.text) as Item).author === actor.id;
+}
+
+/** Whether this very item has been decided before. */
+async function isStored({ texts }: DoorParts, item: Item): Promise<boolean> {
+  const [stored] = await texts.items([item._id]);
+  return stored !== undefined && stored.parent === deviceRev(item);
+}
+
+/** A stamped document: known already, or lost by a restore; the server's own signature vouches for it. */
+async function checkHistory(parts: DoorParts, given: StampedItem, { who }: Visit): Promise<Passage> {
+  const { stamp, ...item } = given;
+  const row = parts.index.row(given.thread);
+  if (row !== undefined && !sees(viewerOf(who.actor).scopes, row.scopes)) {
+    return refused(parts, given._id, { code: "no-thread" });
+  }
+  if (!parts.verifyStamp(stampText(item as Item, stamp), stamp.sig ?? "")) {
+    return refused(parts, given._id, { code: "bad-revision" });
+  }
+  const [known] = await parts.texts.items([given._id]);
+  if (known === undefined) return { t: "give-back", item: given };
+  if (known.parent !== deviceRev(item as Item)) return refused(parts, given._id, { code: "id-taken" });
+  const { _rev, _revisions, ...stored } = JSON.parse(known.text) as StampedItem & { _rev: string; _revisions: unknown };
+  return { t: "answer", answer: { id: given._id as ItemDocId, answer: "dup", item: stored, rev: _rev } };
+}
+
+function refused(parts: DoorParts, id: string, { code, detail }: Refusal): Passage {
+  parts.setAside(code);
+  const answer: ItemAnswer = {
+    id: id as ItemDocId,
+    answer: "refused",
+    code,
+    ...(detail === undefined ? {} : { detail }),
+  };
+  return { t: "answer", answer };
+}
+
+const later = (raw: unknown, afterMs: number): Passage => ({
+  t: "answer",
+  answer: retry(idOf(raw), { why: "busy", afterMs }),
+});
+
+const retry = (id: string, { why, afterMs }: { readonly why: "busy"; readonly afterMs: number }): ItemAnswer => ({
+  id: id as ItemDocId, // as it came: an answer names the item by the id under which it was sent
+  answer: "retry",
+  why,
+  afterMs,
+});
+
+/** The id under which an item was sent, whatever it is; cut, so that nonsense is not echoed at length. */
+function idOf(raw: unknown): string {
+  const id = typeof raw === "object" && raw !== null && "_id" in raw ? raw._id : undefined;
+  return typeof id === "string" ? id.slice(0, 120) : "";
+}
