@@ -95,7 +95,7 @@ export function ChatApp(props: {
               words={words()}
               locale={props.locale}
               engine={props.engine}
-              disabled={closedLink() !== undefined && props.model.state === undefined}
+              disabled={props.model.link?.status !== "open" && props.model.state === undefined}
               full={props.model.full}
             />
           </Show>

@@ -6,14 +6,15 @@ import type { ChatEvent, LinkAnswer, UserAnswer, UserItem } from "../../shared/p
 import { CallError, createChatApi } from "./api.ts";
 import type { ChatDatabase } from "./database.ts";
 import { type ChatIdentity, random } from "./identity.ts";
+import { createFileSender } from "./file-sender.ts";
 import { asUserItem, createItemMaker, filesOf, type UserDraft } from "./items.ts";
 import { applyEvent, type ChatModel, emptyModel, lastU, placeOf } from "./model.ts";
 import { readStream } from "./stream.ts";
 import { joinTabs } from "./tabs.ts";
-import { uploadFile } from "./uploads.ts";
 
 const SILENT_MS = 50_000;
 const BATCH = 20;
+const RETRY_MS = 3_000;
 
 /** What the page may do. */
 export interface ChatEngine {
@@ -46,8 +47,8 @@ export async function openChatEngine(options: {
   let flushing: Promise<void> | undefined;
   let flushAgain = false;
   let failures = 0;
+  let retryTimer: ReturnType<typeof setTimeout> | undefined;
   let readUpTo = 0;
-  const uploading = new Set<string>();
 
   const makeItem = createItemMaker(
     () => identity,
@@ -65,6 +66,14 @@ export async function openChatEngine(options: {
       else if (news.t === "hello" && tabs.isLeader()) update({});
       else if (news.t === "model" && !tabs.isLeader()) takeModel(JSON.parse(news.json) as ChatModel);
     },
+  });
+
+  const files = createFileSender({
+    database,
+    root: `/api/chat/${encodeURIComponent(token)}/files`,
+    secret: identity.secret,
+    onSent: (sha, bytes) => update({ uploads: { ...model.uploads, [sha]: bytes } }),
+    onAgain: () => void resumeFiles(),
   });
 
   async function reloadQueue(): Promise<void> {
@@ -119,6 +128,7 @@ export async function openChatEngine(options: {
       update({ link });
       if (thread === undefined) await adoptThread();
       await flush();
+      void resumeFiles();
     } catch (error) {
       if (!(error instanceof CallError)) throw error;
       return error.status >= 400 && error.status < 500;
@@ -205,7 +215,7 @@ export async function openChatEngine(options: {
     });
   }
 
-  /** Sends what is queued, in order, until nothing is left or the server cannot be had. One run at a time. */
+  /** Sends what is queued, in order, until nothing is left or the server says later. One run at a time; never rejects. */
   function flush(): Promise<void> {
     if (flushing !== undefined) {
       flushAgain = true;
@@ -217,21 +227,38 @@ export async function openChatEngine(options: {
         while (await flushBatch());
       } while (flushAgain);
     };
-    flushing = run().finally(() => {
-      flushing = undefined;
-    });
+    flushing = run()
+      .catch((error: unknown) => {
+        if (!(error instanceof CallError)) throw error;
+        flushLater(RETRY_MS); // not reached, or too much at once: the queue stays as it is
+        if (error.status !== 0) return;
+        update({ connection: { state: "offline", since: Date.now() } });
+        wake();
+      })
+      .finally(() => {
+        flushing = undefined;
+      });
     return flushing;
+  }
+
+  function flushLater(ms: number): void {
+    clearTimeout(retryTimer);
+    retryTimer = setTimeout(() => void flush(), ms + random() * RETRY_MS);
   }
 
   async function flushBatch(): Promise<boolean> {
     const rows = (await database.queue()).filter((row) => row.state === "saved").slice(0, BATCH);
     if (rows.length === 0) return false;
-    void sendFiles(rows.map((row) => row.item));
+    void files.send(rows.flatMap((row) => filesOf(row.item)));
     const { answers } = await api.send(rows.map((row) => row.item));
     let went = false;
     for (const row of rows) {
       const answer = answers.find((candidate) => candidate.id === row.item.id || candidate.id === row.item._id);
-      if (answer === undefined || answer.answer === "retry") break; // strictly in order: the rest waits too
+      if (answer === undefined || answer.answer === "retry") {
+        flushLater(answer?.afterMs ?? RETRY_MS);
+        went = false;
+        break; // strictly in order: the rest waits too
+      }
       await settle(row.seq, row.item, answer);
       went = true;
     }
@@ -250,24 +277,6 @@ export async function openChatEngine(options: {
     wake();
   }
 
-  /** Files of queued items and of admitted ones whose bytes have not arrived go beside the items. */
-  async function sendFiles(items: readonly Item[]): Promise<void> {
-    for (const ref of items.flatMap((item) => filesOf(item))) {
-      if (uploading.has(ref.sha) || (await database.meta<boolean>(`sent:${ref.sha}`)) === true) continue;
-      const kept = await database.file(ref.sha);
-      if (kept === undefined) continue;
-      uploading.add(ref.sha);
-      const end = await uploadFile(ref, kept.blob, {
-        root: `/api/chat/${encodeURIComponent(token)}/files`,
-        secret: identity.secret,
-        signal: ended.signal,
-        onSent: (bytes) => update({ uploads: { ...model.uploads, [ref.sha]: bytes } }),
-      });
-      uploading.delete(ref.sha);
-      if (end === "complete") await database.setMeta(`sent:${ref.sha}`, true);
-    }
-  }
-
   const onOnline = (): void => wake();
   addEventListener("online", onOnline);
   const onOffline = (): void => update({ connection: { state: "offline", since: Date.now() } });
@@ -276,14 +285,11 @@ export async function openChatEngine(options: {
   await reloadThread();
   await reloadQueue();
   tabs.tell({ t: "hello" });
-  if (tabs.isLeader()) void resumeFiles();
 
-  /** After a restart: files of admitted messages that never got there. */
+  /** Files of queued and admitted messages that have not got there yet. */
   async function resumeFiles(): Promise<void> {
-    const mine = model.items.filter(
-      (item): item is UserItem & { files: readonly FileRef[] } => item.mine && item.files !== undefined,
-    );
-    await sendFiles(mine as unknown as readonly Item[]); // only `files` is read
+    const mine = model.items.filter((item) => item.mine);
+    await files.send([...mine, ...model.queued.map((row) => row.item)].flatMap((item) => filesOf(item)));
   }
 
   return {
@@ -317,7 +323,7 @@ export async function openChatEngine(options: {
       }
       await reloadQueue();
       tabs.tell({ t: "queued" });
-      if (tabs.isLeader()) flush().then(wake, wake);
+      if (tabs.isLeader()) void flush();
     },
     keepFile: async (ref, blob) => {
       try {
@@ -355,6 +361,8 @@ export async function openChatEngine(options: {
     },
     close: () => {
       ended.abort();
+      clearTimeout(retryTimer);
+      files.close();
       tabs.close();
       removeEventListener("online", onOnline);
       removeEventListener("offline", onOffline);

@@ -84,5 +84,5 @@ function writtenAt(item: Item, admittedAt: number): { readonly writtenAt?: numbe
 }
 
 /** Files of an item, whatever its kind. */
-export const filesOf = (item: { readonly files?: readonly FileRef[] } | Item): readonly FileRef[] =>
+export const filesOf = (item: UserItem | Item): readonly FileRef[] =>
   "files" in item && item.files !== undefined ? item.files : [];
