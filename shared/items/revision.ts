@@ -14,10 +14,10 @@ export const deviceHash = (item: Item): string => revisionHash(signedText(item))
 /** `1-<hash>`: the revision under which a device writes its item. */
 export const deviceRev = (item: Item): string => `1-${deviceHash(item)}`;
 
-/** Bytes that the server signs: it vouches for this item with this stamp. */
-export function stampText(item: Item, stamp: Stamp): string {
+/** Bytes that the server signs: it vouches for this item with this stamp. `hash`: the item's, where it is at hand. */
+export function stampText(item: Item, stamp: Stamp, hash: string = deviceHash(item)): string {
   const { sig: _sig, ...body } = stamp;
-  return canonicalJson({ _id: item._id, hash: deviceHash(item), stamp: body });
+  return canonicalJson({ _id: item._id, hash, stamp: body });
 }
 
 const bareItem = (item: StampedItem): StampedItem => {
@@ -25,12 +25,25 @@ const bareItem = (item: StampedItem): StampedItem => {
   return body as StampedItem;
 };
 
-/** The stored document of a stamped item: revision 2 whose parent is the device's revision 1. */
-export function storedItem(item: StampedItem): StampedItem & {
+/** A stamped item as the store and devices keep it. */
+export type StoredItem = StampedItem & {
   readonly _rev: string;
-  readonly _revisions: { readonly start: 2; readonly ids: readonly [string, string] };
-} {
+  readonly _revisions: { readonly start: number; readonly ids: readonly string[] };
+};
+
+/**
+ * The stored document of a stamped item: revision 2 whose parent is the device's revision 1. One that was given back
+ * after a restore (CL27) descends from the same revision 1 with the generation 1 + `inc`, which is above that of every
+ * earlier stamp of it: of two stamps the highest incarnation wins in every store, without anybody's choosing.
+ */
+export function storedItem(item: StampedItem, hash?: string): StoredItem {
   const bare = bareItem(item);
-  const hash = revisionHash(canonicalJson(bare));
-  return { ...bare, _rev: `2-${hash}`, _revisions: { start: 2, ids: [hash, deviceHash(bare)] } };
+  const device = hash ?? deviceHash(bare);
+  const own = revisionHash(canonicalJson(bare));
+  const start = bare.stamp.was === undefined ? 2 : bare.stamp.inc + 1;
+  const between: string[] = [];
+  for (let generation = start - 1; generation > 1; generation -= 1) {
+    between.push(revisionHash(`${device}:${generation}`));
+  }
+  return { ...bare, _rev: `${start}-${own}`, _revisions: { start, ids: [own, ...between, device] } };
 }

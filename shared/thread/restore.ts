@@ -1,5 +1,6 @@
 import type { ItemId } from "../kernel/ids.ts";
 import type { Stamp, StampedItem } from "../items/stamp.ts";
+import { seenIn } from "./context.ts";
 import { applyItem, raiseInc } from "./fold.ts";
 import type { Head } from "./head.ts";
 
@@ -41,11 +42,9 @@ export function lostItems(head: Head | undefined, items: readonly StampedItem[])
   return orderGivenBack(items.filter((item) => isLost(head, item)));
 }
 
-/** Whether the head knows nothing of a stamp of an earlier incarnation. */
+/** Whether the head does not count a stamp: it lies above the place where some later incarnation began. */
 export function isLost(head: Head | undefined, item: StampedItem): boolean {
-  if (head === undefined) return true;
+  if (head === undefined || item.stamp.inc > head.inc) return true;
   const { inc, n } = item.stamp;
-  if (inc > head.inc) return true;
-  const end = head.starts[inc - 1]; // where the next incarnation began
-  return end === undefined ? n > head.n : n > end;
+  return n > head.n || n > seenIn(head, { inc, n });
 }

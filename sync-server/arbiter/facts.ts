@@ -1,0 +1,101 @@
+import type { ItemId, TeamId, ThreadId } from "../../shared/kernel/ids.ts";
+import { itemDocId, itemRange } from "../../shared/kernel/ids.ts";
+import type { StampedItem } from "../../shared/items/stamp.ts";
+import { dependenciesOf } from "../../shared/thread/context.ts";
+import type { Head } from "../../shared/thread/head.ts";
+import type { Core } from "./core.ts";
+import type { Job } from "./job.ts";
+import type { Stand } from "./stand.ts";
+import { knownIds, parseItem } from "./stand.ts";
+
+/** What a batch's decisions need from the store beside the head; gathered before anything is decided. */
+export type Facts = {
+  /** Items decided before, where the head does not hold them whole. */
+  readonly stored: ReadonlyMap<ItemId, StampedItem>;
+  readonly via: ReadonlyMap<ThreadId, Head>;
+  readonly reopenWindowMs: number;
+  /** Held replies that have been ended; only where items are given back (CL27). */
+  readonly ended: ReadonlySet<ItemId>;
+};
+
+const HOUR_MS = 3_600_000;
+
+/** Gathers, or answers at once when memory has it all: the path of an ordinary commit reads nothing. */
+export function gatherFacts(core: Core, stand: Stand, jobs: readonly Job[]): Facts | Promise<Facts> {
+  const known = stand.known;
+  if (known === undefined || !isInMemory(stand, jobs, known)) return readFacts(core, stand, jobs);
+  return { ...NOTHING, reopenWindowMs: core.settings.reopenHours * HOUR_MS };
+}
+
+const NOTHING: Facts = { stored: new Map(), via: new Map(), reopenWindowMs: 0, ended: new Set() };
+
+function isInMemory(stand: Stand, jobs: readonly Job[], known: ReadonlySet<ItemId>): boolean {
+  if (stand.head?.state === "closed") return false;
+  return jobs.every(
+    (job) => job.givenBack === undefined && viaOf(job) === undefined && idsToRead(stand, job, known).length === 0,
+  );
+}
+
+async function readFacts(core: Core, stand: Stand, jobs: readonly Job[]): Promise<Facts> {
+  const thread = jobs[0]?.item.thread;
+  if (thread === undefined) return NOTHING;
+  const known = await knownIds(core.database, stand, thread);
+  const ids = [...new Set(jobs.flatMap((job) => idsToRead(stand, job, known)))];
+  const stored = new Map<ItemId, StampedItem>();
+  if (ids.length > 0) {
+    const docs = await core.database.getMany(ids.map((id) => itemDocId(thread, id)));
+    for (const doc of docs) {
+      if (doc === undefined) continue;
+      const item = parseItem(doc);
+      stored.set(item.id, item);
+    }
+  }
+  const via = new Map<ThreadId, Head>();
+  for (const ticket of new Set(jobs.map(viaOf))) {
+    if (ticket === undefined) continue;
+    const head = ticket === thread ? stand.head : await core.headOf(ticket);
+    if (head !== undefined) via.set(ticket, head);
+  }
+  const reopenWindowMs = await reopenWindowOf(core, stand.head?.team ?? null);
+  const givesHeld = jobs.some(({ givenBack }) => givenBack?.stamp.verdict === "held");
+  return { stored, via, reopenWindowMs, ended: givesHeld ? await endedReplies(core, thread) : NOTHING.ended };
+}
+
+const viaOf = ({ item }: Job): ThreadId | undefined =>
+  item.kind === "reply" || item.kind === "notice" ? item.via : undefined;
+
+/** Ids that this item asks about and that only the store can tell of. */
+function idsToRead(stand: Stand, job: Job, known: ReadonlySet<ItemId>): readonly ItemId[] {
+  const { item } = job;
+  const isPending = (id: ItemId): boolean => stand.head?.pend.some((row) => row.id === id) === true;
+  const isMissing = (id: ItemId): boolean => known.has(id) && !isPending(id);
+  const ids: ItemId[] = isMissing(item.id) ? [item.id] : [];
+  for (const id of dependenciesOf(item)) {
+    // The ring tells enough of an item of the same device: its author is the same.
+    const isInRing = id.startsWith(item.device) && stand.head?.decided.some((row) => row.id === id) === true;
+    if (!isInRing && isMissing(id)) ids.push(id);
+  }
+  if (item.kind === "edit" || item.kind === "erase") {
+    if (isMissing(item.of)) ids.push(item.of);
+  } else if (item.kind === "discard" || item.kind === "resend") {
+    const isHeld = stand.head?.held.some((row) => row.id === item.of) === true;
+    if (!isHeld && isMissing(item.of)) ids.push(item.of);
+  }
+  return ids;
+}
+
+/** How long the team lets a closed dialog be reopened: `reopenHours` of its directory thread, or the desk's default. */
+async function reopenWindowOf(core: Core, team: TeamId | null): Promise<number> {
+  const hours = team === null ? undefined : (await core.headOf(team))?.fields["reopenHours"]?.value;
+  return (typeof hours === "number" && hours >= 0 ? hours : core.settings.reopenHours) * HOUR_MS;
+}
+
+async function endedReplies(core: Core, thread: ThreadId): Promise<ReadonlySet<ItemId>> {
+  const ended = new Set<ItemId>();
+  for (const doc of await core.database.range(itemRange(thread))) {
+    const item = parseItem(doc);
+    if (item.kind === "resend" && item.stamp.verdict === "sent") ended.add(item.of);
+    if (item.kind === "discard" && item.stamp.verdict === "won") ended.add(item.of);
+  }
+  return ended;
+}

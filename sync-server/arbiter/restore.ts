@@ -1,0 +1,117 @@
+import { storedItem, stampText } from "../../shared/items/revision.ts";
+import type { StampedItem } from "../../shared/items/stamp.ts";
+import type { ItemId, ThreadId } from "../../shared/kernel/ids.ts";
+import { itemRange } from "../../shared/kernel/ids.ts";
+import { fold, raiseInc } from "../../shared/thread/fold.ts";
+import type { Head } from "../../shared/thread/head.ts";
+import { isLost, lostItems, takeBack } from "../../shared/thread/restore.ts";
+import type { Core } from "./core.ts";
+import { pause } from "./core.ts";
+import { parseHead, parseItem } from "./stand.ts";
+import { headPages } from "./thread-pages.ts";
+
+/** What a restore did: threads raised, items taken back, threads whose items have a gap (their heads stay as they were). */
+export type RestoreCount = { readonly threads: number; readonly takenBack: number; readonly gaps: number };
+
+/**
+ * CL27: raises every thread to `core.inc` before anybody is answered. Rows that a crash left are stored first (CL15), the
+ * head is folded again from its items, and stored items above it come back with new numbers. Doing it again, after a
+ * crash too, changes nothing. `covers`: which threads; all when absent.
+ */
+export async function restoreThreads(core: Core, covers: (head: Head) => boolean = () => true): Promise<RestoreCount> {
+  let count: RestoreCount = { threads: 0, takenBack: 0, gaps: 0 };
+  for await (const page of headPages(core.database)) {
+    for (const { thread, doc } of page) {
+      const stored = doc === undefined ? undefined : parseHead(doc);
+      if (stored !== undefined && (!covers(stored.head) || stored.head.inc > core.inc)) continue;
+      const done = await restoreThread(core, thread, stored);
+      count = {
+        threads: count.threads + 1,
+        takenBack: count.takenBack + done.takenBack,
+        gaps: count.gaps + (done.hasGap ? 1 : 0),
+      };
+      if (core.at !== undefined) await core.at("restored", thread);
+    }
+  }
+  return count;
+}
+
+type Stored = { readonly head: Head; readonly rev: string };
+
+async function restoreThread(
+  core: Core,
+  thread: ThreadId,
+  stored: Stored | undefined,
+): Promise<{ readonly takenBack: number; readonly hasGap: boolean }> {
+  const pend = stored?.head.pend ?? [];
+  if (core.rules.restores === "sweep-first") for (const item of pend) await storeItem(core, item);
+  const items = (await core.database.range(itemRange(thread))).map(parseItem);
+  const { head: folded, hasGap } = refold(stored?.head, items);
+  let head = folded === undefined ? undefined : { ...raiseInc(folded, core.inc), pend: [], decided: [] };
+  const isEnded = (held: ItemId): boolean => items.some((item) => ends(item, held));
+  let takenBack: StampedItem[] = [];
+  let rev = stored?.rev;
+  let v = stored?.head.v ?? 0;
+  let total = 0;
+  const lost = lostItems(head, items);
+  const isRaised = stored !== undefined && stored.head.inc < core.inc;
+  if (lost.length === 0 && !isRaised) return { takenBack: 0, hasGap };
+  // Each commit holds its rows until they are stored; the last one leaves none behind.
+  for (let i = 0; i <= lost.length; i += 1) {
+    const item = lost[i];
+    const taken = item === undefined ? undefined : takeBack(head, item, { inc: core.inc, isEnded });
+    if (taken !== undefined) {
+      const stamp = { ...taken.item.stamp, sig: core.signStamp(stampText(taken.item, taken.item.stamp)) };
+      takenBack.push({ ...taken.item, stamp });
+      head = { ...taken.head, pend: [], decided: [] };
+    }
+    const isLast = item === undefined;
+    if (head === undefined || (!isLast && takenBack.length < core.settings.pendRows)) continue;
+    v += 1;
+    rev = await swapHead(core, { ...head, v, pend: takenBack }, rev);
+    for (const row of takenBack) await storeItem(core, row);
+    total += takenBack.length;
+    takenBack = [];
+  }
+  return { takenBack: total, hasGap };
+}
+
+/**
+ * The head of the items that it counts. Where one of them is missing the head is left as it is: the item may be on a
+ * device, and comes back by its stamp.
+ */
+export function refold(
+  head: Head | undefined,
+  items: readonly StampedItem[],
+): { readonly head: Head | undefined; readonly hasGap: boolean } {
+  if (head === undefined) return { head: undefined, hasGap: false };
+  const counted = items.filter((item) => !isLost(head, item)).sort((a, b) => a.stamp.n - b.stamp.n);
+  const hasGap = counted.length !== head.n || counted.some((item, i) => item.stamp.n !== i + 1);
+  const folded = hasGap ? undefined : fold(counted, head.inc);
+  if (folded === undefined) return { head, hasGap };
+  const { v, cursors, decided, pend } = head;
+  return { head: { ...folded, v, cursors, decided, pend }, hasGap };
+}
+
+const ends = (item: StampedItem, held: ItemId): boolean =>
+  (item.kind === "resend" && item.of === held && item.stamp.verdict === "sent") ||
+  (item.kind === "discard" && item.of === held && item.stamp.verdict === "won");
+
+/** Nobody is answered yet: waits for the store as long as it takes. */
+async function storeItem(core: Core, item: StampedItem): Promise<void> {
+  while (!(await core.items.write(storedItem(item))).ok) await pause(core, core.settings.backoffMs);
+}
+
+/** The new `_rev`. Another writer at this time is a broken promise: two arbiters for one store. */
+async function swapHead(core: Core, head: Head, rev: string | undefined): Promise<string> {
+  for (;;) {
+    const row = await core.heads.write(rev === undefined ? head : { ...head, _rev: rev });
+    if (row.ok) return row.rev;
+    const present = await core.database.get(head._id).catch(() => undefined);
+    const written = present === undefined ? undefined : parseHead(present);
+    if (written !== undefined && written.rev !== rev && written.head.v === head.v && written.head.inc === head.inc) {
+      return written.rev;
+    }
+    await pause(core, core.settings.backoffMs);
+  }
+}
