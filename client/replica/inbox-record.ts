@@ -1,5 +1,6 @@
 import type { DBSchema } from "idb";
 import type { StampedItem } from "../../shared/items/stamp.ts";
+import type { Ms } from "../../shared/kernel/clock.ts";
 import type { AuthorId } from "../../shared/kernel/ids.ts";
 import type { DeviceHead } from "../../shared/thread/head.ts";
 import { openKept } from "./database.ts";
@@ -25,6 +26,12 @@ export interface Inbox {
   forgetSnapshot(): Promise<void>;
   /** Which rotation of the store is the present one; 1 at first. */
   generation(): Promise<number>;
+  /** A leader begins. Answers whether the one before it ended in order, so that no digest is needed. */
+  beginSession(): Promise<boolean>;
+  endSession(): Promise<void>;
+  /** When this device last compared its digest with the server's; 0: never. */
+  lastComparedAt(): Promise<Ms>;
+  comparedAt(at: Ms): Promise<void>;
   /** Also forgets the snapshot: it is of the old one. */
   setGeneration(generation: number): Promise<void>;
   close(): void;
@@ -35,7 +42,23 @@ export function openInbox(prefix: string, author: AuthorId): Inbox {
   const kept = openKept<InboxSchema>(`${prefix}-inbox:${author}`, ["kept"], (db) => {
     db.createObjectStore("kept");
   });
+  const number = async (key: string): Promise<number | undefined> => {
+    const value = await kept.read((transaction) => transaction.objectStore("kept").get(key));
+    return typeof value === "number" ? value : undefined;
+  };
+  const setNumber = async (key: string, value: number): Promise<void> => {
+    await kept.write("relaxed", (transaction) => transaction.objectStore("kept").put(value, key));
+  };
+
   return {
+    beginSession: async () => {
+      const open = (await number("open")) ?? 0;
+      await setNumber("open", 1);
+      return open === 0;
+    },
+    endSession: () => setNumber("open", 0),
+    lastComparedAt: async () => (await number("compared-at")) ?? 0,
+    comparedAt: (at) => setNumber("compared-at", at),
     snapshot: async () => {
       const value = await kept.read((transaction) => transaction.objectStore("kept").get("snapshot"));
       return typeof value === "object" ? value : undefined;
@@ -44,10 +67,7 @@ export function openInbox(prefix: string, author: AuthorId): Inbox {
       await kept.write("relaxed", (transaction) => transaction.objectStore("kept").put(snapshot, "snapshot"));
     },
     forgetSnapshot: () => kept.write("relaxed", (transaction) => transaction.objectStore("kept").delete("snapshot")),
-    generation: async () => {
-      const value = await kept.read((transaction) => transaction.objectStore("kept").get("generation"));
-      return typeof value === "number" ? value : 1;
-    },
+    generation: async () => (await number("generation")) ?? 1,
     setGeneration: (generation) =>
       kept.write("strict", async (transaction) => {
         await transaction.objectStore("kept").put(generation, "generation");

@@ -52,6 +52,8 @@ export type ReplicaEvent =
   | { readonly t: "others"; readonly unsent: number }
   /** All own commands that came out `lost` or `stale` and are not acknowledged yet, whichever device wrote them (CL20, I5). */
   | { readonly t: "lost"; readonly items: readonly StampedItem[] }
+  /** The server does not speak this program's protocol any more: it must be loaded anew. Unsent work waits in the journal. */
+  | { readonly t: "reload" }
   | { readonly t: "storage"; readonly free: number | null; readonly persisted: boolean; readonly full: boolean };
 
 /** A device's share of the desk: local data and its sync. Runs without a UI. */

@@ -47,9 +47,6 @@ export async function streamInto(
   const opened = await openStream(target.fetch, request, resume, signal);
   if (!opened.ok) return opened;
   const loader = new Loader(target, request, tell);
-  if (request.of === "difference" && request.digest.gone.length > 0) {
-    await target.apply({ docs: [], removed: request.digest.gone });
-  }
   try {
     for await (const line of linesOf(opened.value)) {
       await loader.take(JSON.parse(line) as BootstrapLine); // the shapes of `shared/protocol`; the server is our own
@@ -136,7 +133,7 @@ class Loader {
       case "gone":
         await this.#flush();
         await this.#target.apply({ docs: [], removed: [line.id] });
-        return;
+        return this.#tell({ t: "removed", threads: [line.id] });
       case "mark":
         return this.#mark(line.after);
       case "end":

@@ -22,6 +22,7 @@ export type LostCommands = readonly StampedItem[];
 
 export type Applied = {
   readonly seq: number;
+  readonly generation: number;
   /** Present when it changed. */
   readonly lost?: LostCommands;
   /** Share of dead documents, 0..1: over 0.2 the store wants to be rotated. */
@@ -49,6 +50,8 @@ export type BootstrapPart =
   | { readonly t: "heads"; readonly heads: readonly DeviceHead[] }
   /** All heads are told: the inbox is usable. */
   | { readonly t: "heads-done" }
+  /** Threads that are not there any more, or not to be seen. */
+  | { readonly t: "removed"; readonly threads: readonly ThreadId[] }
   | { readonly t: "left"; readonly threads: number };
 
 export type StreamOutcome =

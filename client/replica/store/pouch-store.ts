@@ -207,6 +207,7 @@ class PouchStore implements LocalStore, StreamTarget {
     const { doc_count, update_seq } = await this.#open().info();
     return {
       seq: update_seq,
+      generation: this.#generation,
       dead: state.dead / Math.max(1, doc_count + state.dead),
       ...(state.lost === before.lost ? {} : { lost: state.lost.lost }),
     };

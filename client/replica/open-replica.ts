@@ -1,0 +1,394 @@
+import type { FileRef } from "../../shared/items/base.ts";
+import type { Ms } from "../../shared/kernel/clock.ts";
+import type { ItemId, ThreadId } from "../../shared/kernel/ids.ts";
+import { LIMITS } from "../../shared/kernel/schema.ts";
+import { isRefusedFileName } from "../../shared/protocol/files.ts";
+import { sha256OfBlob } from "../platform/device-key.ts";
+import type { Environment } from "../platform/environment.ts";
+import { type AccountNews, accountChannel, tellSignOut, tellTabs } from "./account.ts";
+import { ReplicaError, storageError } from "./errors.ts";
+import { fetchFile } from "./files/fetch-file.ts";
+import { openFileKeep } from "./files/keep.ts";
+import { makeUploads } from "./files/uploads.ts";
+import { openInbox } from "./inbox-record.ts";
+import { openJournal } from "./journal.ts";
+import { Leader } from "./leader.ts";
+import { Memory } from "./memory.ts";
+import { rowAsRead } from "./outbox-runner.ts";
+import { openPeople, type Person } from "./people.ts";
+import type { Connection, Replica, ReplicaEvent } from "./port.ts";
+import { Snapshots } from "./snapshots.ts";
+import type { LocalStore } from "./store/port.ts";
+import { type LineState, openTabs, type TabMessage } from "./tabs.ts";
+import { ItemMaker } from "./write-item.ts";
+
+export type ReplicaOptions = {
+  readonly environment: Environment;
+  /** Who is signed in (account.ts); each person has his own journal, store and files on a device. */
+  readonly person: Person;
+  /** Opens his store: in a worker in the browser (`openStoreWorker`), in place in Node (`openPouchStore`). */
+  readonly openStore: (person: Person) => LocalStore | Promise<LocalStore>;
+};
+
+/**
+ * Opens a person's desk on this device. Resolves when the last snapshot of the inbox and the own unsent work are in memory,
+ * without a network and before the store is open; everything else comes as events. Rejects with `insecure-context` on plain
+ * http elsewhere than localhost. Any number of tabs may be open; one of them leads.
+ */
+export async function openReplica(options: ReplicaOptions): Promise<Replica> {
+  if (globalThis.crypto?.subtle === undefined) throw new ReplicaError("insecure-context");
+  const replica = new TabReplica(options);
+  await replica.start();
+  return replica;
+}
+
+type Told = Exclude<ReplicaEvent, { t: "heads" | "thread" | "connection" }>;
+
+const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+
+/** What the replica is in one tab. */
+class TabReplica implements Replica {
+  readonly #environment: Environment;
+  readonly #person: Person;
+  readonly #store: Promise<LocalStore>;
+  readonly #memory: Memory;
+  readonly #maker: ItemMaker;
+  readonly #journal;
+  readonly #inbox;
+  readonly #people;
+  readonly #files;
+  readonly #uploads;
+  readonly #snapshots;
+  readonly #tabs;
+  readonly #listeners = new Set<(events: readonly ReplicaEvent[]) => void>();
+  readonly #stops: (() => void)[] = [];
+  /** The latest of each kind that a new listener must hear. */
+  readonly #latest = new Map<Told["t"], Told>();
+  #outgoing: Told[] = [];
+  #leader: Leader | undefined;
+  #line: LineState;
+  #offset: Ms | undefined;
+  #connectionSaid = "";
+  #isFlushing = false;
+  #isClosed = false;
+  /** Items are made and saved in the order of the calls: each sees the ones before it, for its chain. */
+  #writing: Promise<unknown> = Promise.resolve();
+
+  constructor({ environment, person, openStore }: ReplicaOptions) {
+    this.#environment = environment;
+    this.#person = person;
+    const { prefix } = environment;
+    this.#line = { state: "offline", since: environment.now() };
+    this.#memory = new Memory(person.me, { now: () => environment.now(), changed: () => this.#flushSoon() });
+    this.#maker = new ItemMaker(environment, person);
+    this.#journal = openJournal(prefix, person.author);
+    this.#inbox = openInbox(prefix, person.author);
+    this.#people = openPeople(prefix);
+    this.#files = openFileKeep(prefix, person.author);
+    this.#store = Promise.resolve().then(() => openStore(person));
+    this.#store.catch(() => undefined); // every use of it meets the failure
+    this.#uploads = makeUploads(environment, this.#files, ({ sha, sent }) => {
+      this.#memory.takeUpload(sha, sent);
+      this.#tabs.tell({ t: "sent", sha, sent });
+    });
+    this.#snapshots = new Snapshots({ environment, inbox: this.#inbox, memory: this.#memory });
+    this.#tabs = openTabs(environment, `tabs:${person.author}`, {
+      lead: (lost) => this.#lead(lost),
+      heard: (message) => this.#hear(message),
+    });
+  }
+
+  async start(): Promise<void> {
+    this.#say({ t: "me", me: this.#person.me });
+    // What other tabs say is heard from here on, so whatever they kept before is on the disk that is read now.
+    await this.#snapshots.restore();
+    const { rows } = await this.#journal.load();
+    for (const { item } of rows) this.#maker.saw(item.hlc);
+    this.#memory.takeUnsent(rows.map(rowAsRead));
+    if (!this.#tabs.isLeader()) this.#tabs.tell({ t: "hello" });
+    this.#stops.push(
+      this.#environment.onHint((hint) => {
+        if (hint === "hidden" || hint === "leaving") void this.#snapshots.writeNow();
+        if (hint === "leaving" && this.#leader !== undefined) void this.#inbox.endSession().catch(() => undefined);
+      }),
+    );
+    const account = this.#environment.openChannel(accountChannel(this.#environment.prefix), (message) => {
+      const { author } = message as AccountNews; // only `tellTabs` speaks here
+      if (author === this.#person.author) return this.#toLeader({ t: "sync" });
+      // Somebody else is here now, or nobody: what we hold waits, and nothing of it goes under his name.
+      if (this.#leader === undefined) this.#setLine({ state: "signed-out" }, undefined);
+      else this.#leader.signedOut();
+    });
+    this.#stops.push(() => account.close());
+    void this.#readStore();
+    void this.#sayStorage();
+    void this.#people.unsentOfOthers(this.#person.author).then(
+      (unsent) => this.#say({ t: "others", unsent }),
+      () => undefined,
+    );
+  }
+
+  subscribe(listener: (events: readonly ReplicaEvent[]) => void): () => void {
+    this.#listeners.add(listener);
+    listener([{ t: "connection", connection: this.#connection() }, ...this.#latest.values(), ...this.#memory.all()]);
+    return () => this.#listeners.delete(listener);
+  }
+
+  watch(thread: ThreadId): () => void {
+    if (this.#memory.watch(thread)) void this.#load(thread);
+    let isOver = false;
+    return () => {
+      if (!isOver) this.#memory.unwatch(thread);
+      isOver = true;
+    };
+  }
+
+  write: Replica["write"] = async (draft) => {
+    if (this.#isClosed) throw new ReplicaError("closed");
+    const now = this.#environment.now();
+    const isOnline = this.#line.state === "live";
+    const saved = this.#writing.then(async () => {
+      const unsent = this.#memory.unsent(draft.thread);
+      const item = await this.#maker.make(draft, { now, offset: this.#offset, isOnline, unsent });
+      const row = await this.#journal.add(item, now);
+      this.#memory.takeUnsent([rowAsRead(row)]);
+      return row;
+    });
+    this.#writing = saved.catch(() => undefined);
+    try {
+      const row = await saved;
+      this.#leader?.hear({ t: "written", row });
+      this.#tabs.tell({ t: "written", row });
+      return row.item.id;
+    } catch (error) {
+      const failure = storageError(error);
+      if (failure.code === "storage-full") this.#say({ t: "storage", free: 0, persisted: false, full: true });
+      throw failure;
+    }
+  };
+
+  async attach(file: Blob, name: string): Promise<FileRef> {
+    if (isRefusedFileName(name)) throw new ReplicaError("file-kind");
+    if (file.size === 0 || file.size > LIMITS.fileBytes) throw new ReplicaError("malformed", { detail: "size" });
+    const sha = await sha256OfBlob(file);
+    const shown = name.trim().slice(-LIMITS.fileNameLength) || "file";
+    const ref: FileRef = { sha, name: shown, type: file.type.slice(0, 127), size: file.size };
+    await this.#files.pin(ref, file, this.#environment.now());
+    this.#toLeader({ t: "upload" });
+    return ref;
+  }
+
+  async file(thread: ThreadId, item: ItemId, sha: string): Promise<Blob | undefined> {
+    const kept = await this.#files.bytes(sha, this.#environment.now()).catch(() => undefined);
+    if (kept !== undefined) return kept;
+    const bytes = await fetchFile(this.#environment, { thread, item, sha });
+    if (bytes === undefined) return undefined;
+    const ref: FileRef = { sha, name: sha, type: bytes.type, size: bytes.size };
+    await this.#files.cache(ref, bytes, this.#environment.now()).catch(() => undefined); // no room: shown all the same
+    return bytes;
+  }
+
+  discardRefused(id: ItemId): Promise<void> {
+    this.#toLeader({ t: "discard", id });
+    return Promise.resolve();
+  }
+
+  read(thread: ThreadId, n: number): void {
+    this.#toLeader({ t: "read", thread, n });
+  }
+  typing(thread: ThreadId, on: boolean): void {
+    this.#toLeader({ t: "typing", thread, on });
+  }
+
+  async signOut({ evenUnsent }: { readonly evenUnsent: boolean }): Promise<{ readonly unsent: number }> {
+    const unsent = await this.#journal.count();
+    if (unsent > 0 && !evenUnsent) return { unsent };
+    // The journal stays: what is in it goes when he signs in here again, and the next person sees how much it is.
+    await this.#people.leave(this.#person.author, { untold: true });
+    tellTabs(this.#environment, { t: "present", author: null });
+    const store = await this.#store.catch(() => undefined);
+    this.#isClosed = true;
+    await this.#tabs.close();
+    await store?.rotate("nothing").catch(() => undefined);
+    await Promise.allSettled([this.#inbox.forgetSnapshot(), this.#files.forgetUnpinned()]);
+    await tellSignOut(this.#environment).catch(() => undefined);
+    await this.#end();
+    return { unsent };
+  }
+
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    await this.#snapshots.writeNow();
+    const wasLeader = this.#leader !== undefined;
+    await this.#tabs.close();
+    if (wasLeader) await this.#inbox.endSession().catch(() => undefined);
+    await this.#end();
+  }
+
+  async #end(): Promise<void> {
+    for (const stop of this.#stops) stop();
+    this.#snapshots.close();
+    await this.#writing;
+    await (await this.#store.catch(() => undefined))?.close().catch(() => undefined);
+    for (const part of [this.#journal, this.#inbox, this.#people, this.#files]) part.close();
+    this.#listeners.clear();
+  }
+
+  async #lead(lost: AbortSignal): Promise<void> {
+    const store = await this.#store.catch(() => undefined);
+    if (store === undefined) {
+      this.#say({ t: "storage", free: 0, persisted: false, full: true });
+      return aborted(lost); // nothing to lead with: another tab may have more luck when this one is closed
+    }
+    if (lost.aborted) return;
+    const leader = new Leader(
+      {
+        environment: this.#environment,
+        person: this.#person,
+        store,
+        journal: this.#journal,
+        inbox: this.#inbox,
+        memory: this.#memory,
+        uploads: this.#uploads,
+        tell: (message) => this.#tabs.tell(message),
+        announce: (events) => {
+          for (const event of events) this.#say(event);
+          this.#tabs.tell({ t: "events", events });
+        },
+        setLine: (line, offset) => this.#setLine(line, offset),
+        setMe: (me) => this.#setMe(me),
+        kept: (applied) => this.#snapshots.kept(applied),
+      },
+      lost,
+    );
+    this.#leader = leader;
+    try {
+      await leader.lead();
+    } finally {
+      if (this.#leader === leader) this.#leader = undefined;
+    }
+  }
+
+  /** What happened between the snapshot and now, as the disk has it. */
+  async #readStore(): Promise<void> {
+    try {
+      const store = await this.#store;
+      const answer = await store.heads(this.#snapshots.since());
+      this.#memory.remove(answer.removed);
+      this.#memory.takeHeads(answer.heads);
+      this.#snapshots.stands(answer);
+      this.#say({ t: "lost", items: answer.lost });
+    } catch (error) {
+      if (storageError(error).code === "storage-full")
+        this.#say({ t: "storage", free: 0, persisted: false, full: true });
+    }
+  }
+
+  async #load(thread: ThreadId): Promise<void> {
+    try {
+      this.#memory.takeItems(await (await this.#store).thread(thread));
+    } catch {
+      // The disk does not answer: the server may.
+    }
+    const head = this.#memory.head(thread);
+    if (head === undefined || this.#memory.heldTo(thread) < head.n) this.#toLeader({ t: "want", thread });
+    this.#memory.loaded(thread);
+  }
+
+  #hear(message: TabMessage): void {
+    if (this.#leader !== undefined) this.#leader.hear(message);
+    switch (message.t) {
+      case "written":
+        this.#maker.saw(message.row.item.hlc);
+        if (this.#leader === undefined) this.#memory.takeUnsent([rowAsRead(message.row)]);
+        return;
+      case "unsent":
+        this.#memory.takeUnsent(message.rows);
+        return this.#memory.forgetUnsent(message.gone);
+      case "docs":
+        this.#memory.remove(message.removed);
+        this.#memory.takeHeads(message.heads);
+        return this.#memory.takeItems(message.items);
+      case "events":
+        for (const event of message.events) this.#say(event);
+        return;
+      case "line": {
+        const isNews = message.line.state === "live" && this.#line.state !== "live";
+        this.#setLine(message.line, message.offset ?? undefined);
+        if (isNews) for (const thread of this.#memory.watched()) void this.#load(thread);
+        return;
+      }
+      case "me":
+        return this.#setMe(message.me);
+      case "rotated":
+        void this.#store.then((store) => store.reopen()).catch(() => undefined);
+        return;
+      case "sent":
+        return this.#memory.takeUpload(message.sha, message.sent);
+      default: // for the leader
+    }
+  }
+
+  #toLeader(message: TabMessage): void {
+    if (this.#leader === undefined) this.#tabs.tell(message);
+    else this.#leader.hear(message);
+  }
+
+  #setLine(line: LineState, offset: Ms | undefined): void {
+    this.#line = line;
+    this.#offset = offset ?? this.#offset;
+    this.#flushSoon();
+  }
+
+  #setMe(me: Person["me"]): void {
+    this.#memory.setMe(me);
+    this.#say({ t: "me", me });
+    if (this.#leader === undefined) return;
+    this.#tabs.tell({ t: "me", me });
+    this.#people.updateMe(me, this.#environment.now()).catch(() => undefined);
+  }
+
+  async #sayStorage(): Promise<void> {
+    const persisted = await this.#environment.persist().catch(() => false);
+    const room = await this.#environment.room().catch(() => undefined);
+    if (this.#isClosed) return;
+    const free = room === undefined ? null : Math.max(0, room.quota - room.used);
+    this.#say({ t: "storage", free, persisted, full: free !== null && free < 1_000_000 });
+    this.#stops.push(this.#environment.setTimer(() => void this.#sayStorage(), 300_000));
+  }
+
+  #connection(): Connection {
+    const own = this.#memory.unsent();
+    const unsent = own.length;
+    if (this.#line.state !== "offline") return { ...this.#line, unsent };
+    return { ...this.#line, unsent, oldestUnsentAt: own[0]?.savedAt ?? null };
+  }
+
+  #say(event: Told): void {
+    if (event.t !== "typing") this.#latest.set(event.t, event);
+    this.#outgoing.push(event);
+    this.#flushSoon();
+  }
+
+  /** Everything of one turn goes out as one batch. */
+  #flushSoon(): void {
+    if (this.#isFlushing) return;
+    this.#isFlushing = true;
+    queueMicrotask(() => {
+      this.#isFlushing = false;
+      const events: ReplicaEvent[] = [...this.#memory.take()];
+      const connection = this.#connection();
+      const said = JSON.stringify(connection);
+      if (said !== this.#connectionSaid) events.push({ t: "connection", connection });
+      this.#connectionSaid = said;
+      events.push(...this.#outgoing);
+      this.#outgoing = [];
+      if (events.length > 0) for (const listener of this.#listeners) listener(events);
+    });
+  }
+}

@@ -1,0 +1,68 @@
+import * as v from "valibot";
+import { type Item, type ItemKind, itemSchema } from "../../shared/items/registry.ts";
+import { signedText } from "../../shared/items/revision.ts";
+import { type Hlc, type Ms, mergeHlc, nextHlc } from "../../shared/kernel/clock.ts";
+import { itemDocId, makeItemId } from "../../shared/kernel/ids.ts";
+import { LIMITS } from "../../shared/kernel/schema.ts";
+import { signText } from "../platform/device-key.ts";
+import type { Environment } from "../platform/environment.ts";
+import { afterOf } from "./chain.ts";
+import { ReplicaError } from "./errors.ts";
+import type { Person } from "./people.ts";
+import type { Draft, Unsent } from "./port.ts";
+
+/** What an item's circumstances are at the moment of writing. */
+export type Circumstances = {
+  readonly now: Ms;
+  /** Server's clock minus ours at the last contact; absent when there was none. */
+  readonly offset: Ms | undefined;
+  readonly isOnline: boolean;
+  /** Own unsent items of the thread. */
+  readonly unsent: readonly Unsent[];
+};
+
+/** Turns drafts into items: ids, clock, chain, signature (CL2). One a tab; the clocks of a person's tabs follow each other. */
+export class ItemMaker {
+  readonly #environment: Environment;
+  readonly #person: Person;
+  #hlc: Hlc | undefined;
+
+  constructor(environment: Environment, person: Person) {
+    this.#environment = environment;
+    this.#person = person;
+  }
+
+  /** Another tab of this device has written. */
+  saw(hlc: Hlc): void {
+    this.#hlc = mergeHlc(this.#hlc, hlc, this.#environment.now());
+  }
+
+  /** Rejects with `malformed` where the server would refuse: nothing that cannot be sent gets into the journal. */
+  async make<Kind extends ItemKind>(
+    draft: Draft<Kind>,
+    { now, offset, isOnline, unsent }: Circumstances,
+  ): Promise<Item> {
+    this.#hlc = nextHlc(this.#hlc, now);
+    const id = makeItemId(this.#person.device, now, () => this.#environment.random());
+    const own = draft as Draft; // every draft is one of the union
+    const after = own.after ?? afterOf(unsent, own.kind);
+    const item = {
+      ...own,
+      _id: itemDocId(own.thread, id),
+      id,
+      author: this.#person.author,
+      device: this.#person.device,
+      hlc: [...this.#hlc],
+      at: now,
+      mode: isOnline ? "online" : "offline",
+      ...(offset === undefined ? {} : { offset: Math.round(offset) }),
+      ...(after.length === 0 ? {} : { after: [...after].slice(-LIMITS.afterIds) }),
+    };
+    const read = v.safeParse(itemSchema, item);
+    if (!read.success) throw new ReplicaError("malformed", { detail: v.getDotPath(read.issues[0]) ?? own.kind });
+    const text = signedText(read.output);
+    if (new TextEncoder().encode(text).length > LIMITS.itemBytes)
+      throw new ReplicaError("malformed", { detail: "bytes" });
+    return { ...read.output, sig: await signText(this.#person.key, text) };
+  }
+}
