@@ -53,7 +53,7 @@ async function answerPush(parts: RouteParts, { c, who }: Request): Promise<Respo
 }
 
 async function answerPull(parts: RouteParts, { c, viewer }: Request): Promise<Response> {
-  const { feed, run, index, texts } = parts;
+  const { feed, run } = parts;
   const since = c.req.query("since") ?? "";
   const limit = Math.min(mostLimit, Math.max(1, Number(c.req.query("limit") ?? defaultLimit) || defaultLimit));
   const given = parseToken(run, since);
@@ -61,20 +61,38 @@ async function answerPull(parts: RouteParts, { c, viewer }: Request): Promise<Re
   if (!isUsable && since !== "") {
     return c.json({ docs: [], removed: [], next: encodeToken(run, feed.begin()), done: false, stale: true });
   }
-  let page = await feed.page(viewer(), isUsable ? given : feed.begin(), limit);
-  // The end of a walk and the ring behind it may have shown nothing.
-  while (page.rows.length === 0 && !page.done) page = await feed.page(viewer(), page.next, limit);
-  const items = await texts.items(page.rows.flatMap(({ id }) => (id.includes(":") ? [id] : [])));
+  const removed = new Set<ThreadId>();
+  let docs: readonly string[] = [];
+  let next = isUsable ? given : feed.begin();
+  let done = false;
+  // A page may have shown nothing, or what has left his sight while the store was read.
+  while (docs.length === 0 && !done) {
+    const page = await feed.page(viewer, next, limit);
+    docs = await textsOf(parts, viewer, page.rows);
+    for (const id of page.removed) removed.add(id);
+    ({ next, done } = page);
+  }
+  const gone = [...removed].filter((id) => !feed.isSeen(viewer(), id));
+  const tail = `"removed":${JSON.stringify(gone)},"next":"${encodeToken(run, next)}","done":${done}`;
+  return compressed(c, { type: "application/json", text: `{"docs":[${docs.join(",")}],${tail}}` });
+}
+
+/** Documents of a page as devices of ours get them; of what may be seen at the end. */
+async function textsOf(
+  { index, texts, feed }: RouteParts,
+  viewer: () => Viewer,
+  rows: readonly { readonly id: string }[],
+): Promise<readonly string[]> {
+  const items = await texts.items(rows.flatMap(({ id }) => (id.includes(":") ? [id] : [])));
   const ofItems = items[Symbol.iterator]();
   const docs: string[] = [];
-  for (const { id } of page.rows) {
+  for (const { id } of rows) {
     const colon = id.indexOf(":");
-    const row = index.row((colon < 0 ? id : id.slice(0, colon)) as ThreadId); // ids of the feed are ours
-    const text = colon < 0 ? row?.ownText() : ofItems.next().value?.text;
-    if (text !== undefined && row !== undefined && sees(viewer().scopes, row.scopes)) docs.push(text);
+    const thread = (colon < 0 ? id : id.slice(0, colon)) as ThreadId; // ids of the feed are ours
+    const text = colon < 0 ? index.row(thread)?.ownText() : ofItems.next().value?.text;
+    if (text !== undefined && feed.isSeen(viewer(), thread)) docs.push(text);
   }
-  const tail = `"removed":${JSON.stringify(page.removed)},"next":"${encodeToken(run, page.next)}","done":${page.done}`;
-  return compressed(c, { type: "application/json", text: `{"docs":[${docs.join(",")}],${tail}}` });
+  return docs;
 }
 
 async function answerDigest(parts: RouteParts, { c, viewer }: Request): Promise<Response> {

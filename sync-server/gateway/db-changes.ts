@@ -62,7 +62,7 @@ class Changes {
     let page: FeedPage;
     if (!isContinuous) yield '{"results":[\n';
     for (let waitedMs = 0; ; ) {
-      page = await this.#parts.feed.page(this.#viewer(), at, Math.min(left, pageRows));
+      page = await this.#parts.feed.page(this.#viewer, at, Math.min(left, pageRows));
       const wasEmpty = left === limit;
       at = page.next;
       left -= page.rows.length;

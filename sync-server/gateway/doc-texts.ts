@@ -110,7 +110,7 @@ export class DocTexts {
 type Place = { readonly inc: number; readonly n: number };
 
 function textOf(doc: Pick<StoredDoc, "_rev" | "_revisions">, { inc, n }: Place): ItemText {
-  return { rev: doc._rev, parent: `1-${doc._revisions?.ids[1] ?? ""}`, inc, n, text: JSON.stringify(doc) };
+  return { rev: doc._rev, parent: `1-${doc._revisions?.ids.at(-1) ?? ""}`, inc, n, text: JSON.stringify(doc) };
 }
 
 /** Every stored item is stamped. */

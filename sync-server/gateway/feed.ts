@@ -21,7 +21,8 @@ export type FeedPage = {
 
 /** A page under way. */
 type Draft = {
-  readonly viewer: Viewer;
+  /** Asked at each step: a right may go while the store is read. */
+  readonly viewer: () => Viewer;
   readonly limit: number;
   readonly rows: FeedRow[];
   readonly removed: Set<ThreadId>;
@@ -62,11 +63,11 @@ export class Feed {
   }
 
   /** The page behind `since`, which must be usable. */
-  async page(viewer: Viewer, since: Position, limit: number): Promise<FeedPage> {
+  async page(viewer: () => Viewer, since: Position, limit: number): Promise<FeedPage> {
     const draft: Draft = { viewer, limit, rows: [], removed: new Set() };
     let at = since;
     if (at.full) {
-      const threads = this.#source.index.visible(viewer.scopes);
+      const threads = this.#source.index.visible(viewer().scopes);
       if (!(await this.#walk(draft, { threads, from: at }))) return this.#finish(draft, at);
       at = { pos: at.pos };
       moveLast(draft, at);
@@ -75,7 +76,7 @@ export class Feed {
       const event = this.#ring.at(at.pos + 1);
       // The ring may have been cut while the store was read.
       if (event === undefined) return this.#finish(draft, this.begin());
-      const showing = this.showing(event, viewer, draft.removed);
+      const showing = this.showing(event, viewer(), draft.removed);
       if ("threads" in showing) {
         if (!(await this.#walk(draft, { threads: showing.threads, from: at }))) return this.#finish(draft, at);
       } else if (!takeDocs(draft, showing.docs, at)) {
@@ -137,7 +138,7 @@ export class Feed {
     const last = rows[rows.length - 1];
     const isFull = rows.length >= limit;
     const next = isFull && last !== undefined ? last.at : at;
-    const removed = [...draft.removed].filter((id) => !this.isSeen(draft.viewer, id));
+    const removed = [...draft.removed].filter((id) => !this.isSeen(draft.viewer(), id));
     const done = !next.full && next.cursor === undefined && next.pos === this.#ring.end;
     return { rows, removed, next, done };
   }

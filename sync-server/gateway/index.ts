@@ -17,7 +17,7 @@ import { DocTexts } from "./doc-texts.ts";
 import { type Connection, Fan } from "./fan.ts";
 import { Feed } from "./feed.ts";
 import { HeadIndex, loadHeads } from "./head-index.ts";
-import { type DoorParts, receive } from "./receive.ts";
+import { answerNotNow, type DoorParts, receive } from "./receive.ts";
 import { Rights } from "./rights.ts";
 import { Ring } from "./ring.ts";
 import { Signatures } from "./signature.ts";
@@ -116,12 +116,19 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
     const isSeen = row !== undefined && (actor.kind === "system" || sees(viewerOf(actor).scopes, row.scopes));
     return isSeen ? row.head : undefined;
   };
+  // A socket stays open while rights change: what he may do is asked anew each time.
+  const actorNow = ({ actor }: Who): Actor | undefined => (actor.kind === "agent" ? identity.actorOf(actor.id) : actor);
+  const receiveNow = async (items: readonly unknown[], who: Who): Promise<readonly ItemAnswer[]> => {
+    const actor = actorNow(who);
+    return actor === undefined ? items.map(answerNotNow) : receive(door, items, { ...who, actor });
+  };
   const push = async (items: readonly unknown[], who: Who): Promise<PushAnswer> => {
-    const answers = await receive(door, items, who);
+    const answers = await receiveNow(items, who);
+    const actor = actorNow(who);
     const heads = new Map<ThreadId, DeviceHead>();
     for (const { id } of answers) {
       const thread = id.slice(0, Math.max(0, id.indexOf(":"))) as ThreadId; // looked up only
-      const head = heads.has(thread) ? undefined : visibleHead(who.actor, thread);
+      const head = actor === undefined || heads.has(thread) ? undefined : visibleHead(actor, thread);
       if (head !== undefined) heads.set(thread, head);
     }
     return { answers, heads: [...heads.values()], now: clock() };
@@ -131,7 +138,7 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
   return {
     db: dbRoutes(parts),
     api: apiRoutes(parts),
-    receive: (items, who) => receive(door, items, who),
+    receive: receiveNow,
     push,
     visibleHeads: (actor) => index.visible(viewerOf(actor).scopes).flatMap((thread) => index.row(thread)?.head ?? []),
     visibleHead,
@@ -140,7 +147,7 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
       for (const { head } of index.rows()) yield head;
     },
     connect(who, fromRing, send) {
-      const { author } = rights.viewer(who.actor);
+      const { author } = rights.noted(who.actor.id, actorNow(who));
       return fan.connect(() => rights.now(author), fromRing, send);
     },
     numbers: () => ({ heads: index.size, ring: ring.end, connections: fan.size }),

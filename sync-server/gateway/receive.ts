@@ -1,6 +1,6 @@
 import type { Item } from "../../shared/items/registry.ts";
 import { deviceRev, stampText } from "../../shared/items/revision.ts";
-import type { ItemAnswer, RefusalCode, StampedItem } from "../../shared/items/stamp.ts";
+import type { ItemAnswer, RefusalCode, RetryReason, StampedItem } from "../../shared/items/stamp.ts";
 import type { ItemDocId, ThreadId } from "../../shared/kernel/ids.ts";
 import { SYSTEM_DEVICE } from "../../shared/kernel/ids.ts";
 import { mayOpen, mayWrite } from "../../shared/policy/can.ts";
@@ -70,7 +70,7 @@ export async function receive(parts: DoorParts, items: readonly unknown[], who: 
   return passages.map((passage, at) => {
     if (passage.t === "answer") return passage.answer;
     const next = (passage.t === "submit" ? ofNew : ofHistory).next();
-    return next.done === true ? retry(idOf(items[at]), { why: "busy", afterMs: 1_000 }) : next.value;
+    return next.done === true ? retry(items[at], { why: "busy", afterMs: 1_000 }) : next.value;
   });
 }
 
@@ -158,16 +158,18 @@ function refused(parts: DoorParts, id: string, { code, detail }: Refusal): Passa
   return { t: "answer", answer };
 }
 
+/** Answer to one who has no rights at this moment: nothing of his is lost, nothing is looked at. */
+export const answerNotNow = (raw: unknown): ItemAnswer => retry(raw, { why: "not-ready" });
+
 const later = (raw: unknown, afterMs: number): Passage => ({
   t: "answer",
-  answer: retry(idOf(raw), { why: "busy", afterMs }),
+  answer: retry(raw, { why: "busy", afterMs }),
 });
 
-const retry = (id: string, { why, afterMs }: { readonly why: "busy"; readonly afterMs: number }): ItemAnswer => ({
-  id: id as ItemDocId, // as it came: an answer names the item by the id under which it was sent
+const retry = (raw: unknown, reason: { readonly why: RetryReason; readonly afterMs?: number }): ItemAnswer => ({
+  id: idOf(raw) as ItemDocId, // as it came: an answer names the item by the id under which it was sent
   answer: "retry",
-  why,
-  afterMs,
+  ...reason,
 });
 
 /** The id under which an item was sent, whatever it is; cut, so that nonsense is not echoed at length. */

@@ -17,9 +17,13 @@ export class Rights {
 
   /** The person of a request, with his rights of this moment. */
   viewer(actor: Actor): Viewer {
-    const viewer = viewerOf(actor);
-    this.#note(viewer.author, viewer.scopes);
-    return viewer;
+    return this.noted(actor.id, actor);
+  }
+
+  /** The person of a connection; nothing: he has no rights now. */
+  noted(author: AuthorId, actor: Actor | undefined): Viewer {
+    this.#note(author, actor === undefined ? noScopes : viewerOf(actor).scopes);
+    return this.now(author);
   }
 
   /** His rights changed; nothing: he has none any more. Whoever never asked has no device to be told. */
