@@ -11,9 +11,8 @@ import type { Head } from "../../shared/thread/head.ts";
 import type { MemoryStore } from "../stores/memory/memory-store.ts";
 import { openMemoryStore } from "../stores/memory/memory-store.ts";
 import type { StoreDatabase } from "../stores/store.ts";
-import type { DeskArbiter } from "./create-arbiter.ts";
 import { createArbiter } from "./create-arbiter.ts";
-import type { Commit } from "./port.ts";
+import type { Commit, DeskArbiter } from "./port.ts";
 import type { ArbiterDeps, Timers } from "./settings.ts";
 import { parseHead, parseItem } from "./stand.ts";
 

@@ -12,28 +12,13 @@ import type { Core } from "./core.ts";
 import { GroupWriter } from "./group-writer.ts";
 import type { Call, Job } from "./job.ts";
 import { answerRetry, docIdOf } from "./job.ts";
-import type { Arbiter, Commit, Submission } from "./port.ts";
-import type { RestoreCount } from "./restore.ts";
+import type { Commit, DeskArbiter, HeardFacts, Submission } from "./port.ts";
 import { restoreThreads } from "./restore.ts";
 import { PRODUCTION_ARBITER_RULES } from "./rules.ts";
 import { Seat } from "./seat.ts";
-import type { ArbiterDeps, ArbiterSettings, HeardFacts, Timers } from "./settings.ts";
+import type { ArbiterDeps, ArbiterSettings, Timers } from "./settings.ts";
 import { ARBITER_SETTINGS, RefusedIds } from "./settings.ts";
 import { sweep } from "./sweep.ts";
-
-/** The arbiter with what only its node's operation needs: restores, give-backs, collections, sign-outs. */
-export interface DeskArbiter extends Arbiter {
-  /** With what the door knows of him: his teams, and whether he is in the field. */
-  heard(author: AuthorId, facts?: HeardFacts): void;
-  /** He left by his own will: his devices are no longer waited for (CL12). */
-  signedOut(author: AuthorId): void;
-  /** CL27: raises all threads (or those that `covers` names) to the desk's incarnation. Before `start` and any answer. */
-  restore(covers?: (head: Head) => boolean): Promise<RestoreCount>;
-  /** CL27: stamped items that devices hold and this store may have lost; the server's signature has been checked. */
-  giveBack(items: readonly StampedItem[]): Promise<readonly ItemAnswer[]>;
-  /** CL11: from now on for a while each thread's items are collected and ranked: a site link has returned. */
-  collect(): void;
-}
 
 /** Opens the arbiter of a store; nothing is read or written before `start` (or `restore`). */
 export function createArbiter(deps: ArbiterDeps): DeskArbiter {

@@ -1,6 +1,6 @@
 import type { Item } from "../../shared/items/registry.ts";
 import type { ItemAnswer, StampedItem } from "../../shared/items/stamp.ts";
-import type { AuthorId, ThreadId } from "../../shared/kernel/ids.ts";
+import type { AuthorId, TeamId, ThreadId } from "../../shared/kernel/ids.ts";
 import type { Actor } from "../../shared/policy/actor.ts";
 import type { Head } from "../../shared/thread/head.ts";
 
@@ -28,4 +28,24 @@ export interface Arbiter {
   start(): Promise<void>;
   /** Answers what was accepted, then stops. */
   close(): Promise<void>;
+}
+
+/** What a door knows of somebody who was heard: his teams, and whether he is in the field (CL12). */
+export type HeardFacts = { readonly teams?: readonly TeamId[]; readonly field?: boolean };
+
+/** What a restore did: threads raised, items taken back, threads whose items have a gap (their heads stay as they were). */
+export type RestoreCount = { readonly threads: number; readonly takenBack: number; readonly gaps: number };
+
+/** The arbiter with what only its node's operation needs: restores, give-backs, collections, sign-outs. */
+export interface DeskArbiter extends Arbiter {
+  /** With what the door knows of him: his teams, and whether he is in the field. */
+  heard(author: AuthorId, facts?: HeardFacts): void;
+  /** He left by his own will: his devices are no longer waited for (CL12). */
+  signedOut(author: AuthorId): void;
+  /** CL27: raises all threads (or those that `covers` names) to the desk's incarnation. Before `start` and any answer. */
+  restore(covers?: (head: Head) => boolean): Promise<RestoreCount>;
+  /** CL27: stamped items that devices hold and this store may have lost; the server's signature has been checked. */
+  giveBack(items: readonly StampedItem[]): Promise<readonly ItemAnswer[]>;
+  /** CL11: from now on for a while each thread's items are collected and ranked: a site link has returned. */
+  collect(): void;
 }

@@ -7,11 +7,9 @@ import type { Head } from "../../shared/thread/head.ts";
 import { isLost, lostItems, takeBack } from "../../shared/thread/restore.ts";
 import type { Core } from "./core.ts";
 import { pause } from "./core.ts";
+import type { RestoreCount } from "./port.ts";
 import { parseHead, parseItem } from "./stand.ts";
 import { headPages } from "./thread-pages.ts";
-
-/** What a restore did: threads raised, items taken back, threads whose items have a gap (their heads stay as they were). */
-export type RestoreCount = { readonly threads: number; readonly takenBack: number; readonly gaps: number };
 
 /**
  * CL27: raises every thread to `core.inc` before anybody is answered. Rows that a crash left are stored first (CL15), the

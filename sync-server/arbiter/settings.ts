@@ -1,7 +1,7 @@
 import type { Item } from "../../shared/items/registry.ts";
 import type { StampedItem } from "../../shared/items/stamp.ts";
 import type { Ms } from "../../shared/kernel/clock.ts";
-import type { AuthorId, ItemId, Random, TeamId, ThreadId } from "../../shared/kernel/ids.ts";
+import type { ItemId, Random, ThreadId } from "../../shared/kernel/ids.ts";
 import type { Head } from "../../shared/thread/head.ts";
 import type { LeaseTimes } from "../../shared/thread/lease.ts";
 import { LEASE_TIMES } from "../../shared/thread/lease.ts";
@@ -96,12 +96,6 @@ export type ArbiterDeps = {
   /** Told of broken promises of our own (never with message text), which end an item's way but not the process. */
   readonly onBroken?: (error: unknown) => void;
 };
-
-/** What a door knows of somebody who was heard. */
-export type HeardFacts = { readonly teams?: readonly TeamId[]; readonly field?: boolean };
-
-/** Somebody of whom something was heard. */
-export type Heard = { readonly author: AuthorId } & HeardFacts;
 
 /** Ids of refused items, so that what stands on them is refused too (CL19). Bounded: the oldest are forgotten. */
 export class RefusedIds {
