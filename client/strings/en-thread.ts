@@ -20,7 +20,8 @@ export const enThread = {
     editedAt: (when: string) => `edited at ${when}`,
     erased: "The user took this message back.",
     writtenAt: (when: string) => `written ${when}`,
-    unknown: (kind: string) => `An item of a kind that this version does not know (${kind}). Update the desk to see it.`,
+    unknown: (kind: string) =>
+      `An item of a kind that this version does not know (${kind}). Update the desk to see it.`,
     typing: (name: string) => `${name} is writing`,
     writes: (names: string) => `${names}: writing here`,
     views: (names: string) => `${names}: looking here`,
@@ -114,7 +115,8 @@ export const enThread = {
     open: (count: number) => n(count, { one: "held reply", other: "held replies" }),
     lead: "These replies did not reach the user and will not by themselves. Decide on each.",
     empty: "No reply is held",
-    emptyText: "A reply stands here when it was written without seeing newer messages, or after the dialog had got another owner.",
+    emptyText:
+      "A reply stands here when it was written without seeing newer messages, or after the dialog had got another owner.",
     held: "Held",
     why: (reason: string) => `Held: ${reason}.`,
     writtenFor: (name: string) => `for ${name}`,

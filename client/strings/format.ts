@@ -15,7 +15,8 @@ function format(locale: Locale, options: Intl.DateTimeFormatOptions): Intl.DateT
 }
 
 /** `10:42` in the reader's zone. */
-export const formatTime = (locale: Locale, at: Ms): string => format(locale, { hour: "2-digit", minute: "2-digit" }).format(at);
+export const formatTime = (locale: Locale, at: Ms): string =>
+  format(locale, { hour: "2-digit", minute: "2-digit" }).format(at);
 
 /** `14 March, 10:42:07`: for places where it matters. */
 export const formatMoment = (locale: Locale, at: Ms): string =>
@@ -33,7 +34,10 @@ export function formatWhen(locale: Locale, at: Ms, now: Ms): string {
   if (isSameDay(at, now)) return formatTime(locale, at);
   if (Math.abs(now - at) < 6 * DAY_MS) return format(locale, { weekday: "short" }).format(at);
   const isThisYear = new Date(at).getFullYear() === new Date(now).getFullYear();
-  return format(locale, isThisYear ? { day: "numeric", month: "short" } : { day: "2-digit", month: "2-digit", year: "2-digit" }).format(at);
+  return format(
+    locale,
+    isThisYear ? { day: "numeric", month: "short" } : { day: "2-digit", month: "2-digit", year: "2-digit" },
+  ).format(at);
 }
 
 /** Time with the day where it is not today: `10:42`, `Tue 10:42`, `14 March, 10:42`. */
@@ -47,7 +51,12 @@ export function formatDay(locale: Locale, at: Ms, now: Ms): string {
   if (isSameDay(at, now)) return locale === "ru" ? "Сегодня" : "Today";
   if (isSameDay(at, now - DAY_MS)) return locale === "ru" ? "Вчера" : "Yesterday";
   const isThisYear = new Date(at).getFullYear() === new Date(now).getFullYear();
-  return format(locale, { weekday: "long", day: "numeric", month: "long", ...(isThisYear ? {} : { year: "numeric" }) }).format(at);
+  return format(locale, {
+    weekday: "long",
+    day: "numeric",
+    month: "long",
+    ...(isThisYear ? {} : { year: "numeric" }),
+  }).format(at);
 }
 
 const UNITS = {
@@ -79,7 +88,10 @@ export function formatBytes(locale: Locale, bytes: number): string {
     value /= 1024;
     step += 1;
   }
-  if (step === 0 && locale === "ru") return counted("ru", bytes, { one: "байт", few: "байта", many: "байт", other: "байта" });
-  const number = new Intl.NumberFormat(locale, { maximumFractionDigits: step === 0 || value >= 10 ? 0 : 1 }).format(value);
+  if (step === 0 && locale === "ru")
+    return counted("ru", bytes, { one: "байт", few: "байта", many: "байт", other: "байта" });
+  const number = new Intl.NumberFormat(locale, { maximumFractionDigits: step === 0 || value >= 10 ? 0 : 1 }).format(
+    value,
+  );
   return `${number}\u00a0${names[step] ?? ""}`;
 }

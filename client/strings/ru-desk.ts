@@ -2,8 +2,7 @@ import type { enDesk } from "./en-desk.ts";
 import { counted, type Forms } from "./plural.ts";
 
 const n = (count: number, forms: Forms): string => counted("ru", count, forms);
-const items = (count: number): string =>
-  n(count, { one: "запись", few: "записи", many: "записей", other: "записи" });
+const items = (count: number): string => n(count, { one: "запись", few: "записи", many: "записей", other: "записи" });
 
 /** Russian words of everything around the thread. */
 export const ruDesk: typeof enDesk = {
@@ -184,8 +183,8 @@ export const ruDesk: typeof enDesk = {
     name: "Ваше имя",
     email: "Почта",
     password: "Пароль",
-    passwordHint: "Не короче 10 знаков",
-    passwordShort: "Пароль должен быть не короче 10 знаков",
+    passwordHint: "Не короче 8 знаков",
+    passwordShort: "Пароль должен быть не короче 8 знаков",
     nameMissing: "Напишите, как вас зовут",
     emailBad: "Это не похоже на адрес почты",
     deskName: "Название службы",
@@ -218,7 +217,8 @@ export const ruDesk: typeof enDesk = {
     expiredUnsent: (count) => `Ждёт отправки на этом устройстве: ${items(count)}.`,
     keepReading: "Продолжить без отправки",
     opening: "Открываем",
-    plainHttp: "Этот адрес без шифрования (http). Пока есть связь, всё работает, но без неё здесь ничего не сохранится. Попросите адрес с https.",
+    plainHttp:
+      "Этот адрес без шифрования (http). Пока есть связь, всё работает, но без неё здесь ничего не сохранится. Попросите адрес с https.",
     oldBrowser: "Этот браузер не умеет хранить данные на устройстве. Нужен более новый.",
     openFailed: "Не удалось открыть данные на этом устройстве.",
     frozenTab: "За эту вкладку работает другая.",

@@ -36,7 +36,16 @@ describe("strings", () => {
   it("[S51] plural forms are right", () => {
     const forms = { one: "заявка", few: "заявки", many: "заявок", other: "заявки" };
     const said = [1, 2, 5, 11, 21, 22, 25, 112].map((n) => counted("ru", n, forms).replace("\u00a0", " "));
-    expect(said).toEqual(["1 заявка", "2 заявки", "5 заявок", "11 заявок", "21 заявка", "22 заявки", "25 заявок", "112 заявок"]);
+    expect(said).toEqual([
+      "1 заявка",
+      "2 заявки",
+      "5 заявок",
+      "11 заявок",
+      "21 заявка",
+      "22 заявки",
+      "25 заявок",
+      "112 заявок",
+    ]);
     expect(counted("en", 1, { one: "ticket", other: "tickets" })).toBe("1\u00a0ticket");
     expect(counted("en", 0, { one: "ticket", other: "tickets" })).toBe("0\u00a0tickets");
   });

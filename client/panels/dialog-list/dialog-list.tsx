@@ -1,0 +1,151 @@
+import Inbox from "lucide-solid/icons/inbox";
+import ListFilter from "lucide-solid/icons/list-filter";
+import Search from "lucide-solid/icons/search";
+import X from "lucide-solid/icons/x";
+import { createEffect, createUniqueId, type JSX, on, Show } from "solid-js";
+import { VList, type VListHandle } from "virtua/solid";
+import type { ThreadId } from "../../../shared/kernel/ids.ts";
+import { useDesk } from "../../signals/desk.ts";
+import { searchAsked } from "../../signals/ui.ts";
+import { words } from "../../signals/words.ts";
+import { Empty, Skeleton } from "../../widgets/empty.tsx";
+import { IconButton } from "../../widgets/icon-button.tsx";
+import { Menu, type MenuLine } from "../../widgets/menu.tsx";
+import { DialogRow } from "./dialog-row.tsx";
+import { ListTabs } from "./list-tabs.tsx";
+import styles from "./dialog-list.module.css";
+
+/** Height of a row in pixels; the same in its style sheet. */
+const ROW_PX = 76;
+const STATES = ["open", "snoozed", "closed", "any"] as const;
+
+/** The list of dialogs with its tabs, its search and its filter. */
+export function DialogList(props: { readonly onChoose: (thread: ThreadId) => void }): JSX.Element {
+  const desk = useDesk();
+  const panelId = createUniqueId();
+  let search: HTMLInputElement | undefined;
+  let list: VListHandle | undefined;
+
+  createEffect(on(searchAsked, () => search?.focus(), { defer: true }));
+  createEffect(
+    on([desk.inbox.chosen, desk.inbox.tab], () => {
+      const chosen = desk.inbox.chosen();
+      const at = desk.inbox.ids().findIndex((id) => id === chosen);
+      if (at >= 0) list?.scrollToIndex(at, { align: "nearest" });
+    }),
+  );
+
+  const isFiltered = () => desk.inbox.team() !== null || (desk.inbox.tab() === "all" && desk.inbox.state() !== "open");
+  const filterLines = (): readonly MenuLine[] => [
+    { kind: "heading", words: words().inbox.filterByTeam },
+    {
+      kind: "act",
+      words: words().common.allTeams,
+      checked: desk.inbox.team() === null,
+      onChoose: () => desk.inbox.setTeam(null),
+    },
+    ...desk.directory.teams().map(
+      (team): MenuLine => ({
+        kind: "act",
+        words: desk.directory.teamName(team._id),
+        checked: desk.inbox.team() === team._id,
+        onChoose: () => desk.inbox.setTeam(team._id),
+      }),
+    ),
+    ...(desk.inbox.tab() === "all"
+      ? [
+          { kind: "rule" } as const,
+          { kind: "heading", words: words().inbox.filterByState } as const,
+          ...STATES.map(
+            (state): MenuLine => ({
+              kind: "act",
+              words: words().inbox.states[state],
+              checked: desk.inbox.state() === state,
+              onChoose: () => desk.inbox.setState(state),
+            }),
+          ),
+        ]
+      : []),
+  ];
+
+  function onSearchKey(event: KeyboardEvent): void {
+    if (event.key === "Escape") {
+      desk.inbox.setSearch("");
+      event.currentTarget instanceof HTMLElement && event.currentTarget.blur();
+    } else if (event.key === "Enter") {
+      const first = desk.inbox.ids()[0];
+      if (first) props.onChoose(first);
+    }
+  }
+
+  return (
+    <section class={styles["list"]} aria-label={words().inbox.label}>
+      <div class={styles["head"]}>
+        <div class={styles["search"]}>
+          <Search size={14} class={styles["glass"] ?? ""} />
+          <input
+            ref={search}
+            type="search"
+            class={styles["input"]}
+            aria-label={words().inbox.search}
+            placeholder={words().inbox.searchHere}
+            value={desk.inbox.search()}
+            onInput={(event) => desk.inbox.setSearch(event.currentTarget.value)}
+            onKeyDown={onSearchKey}
+          />
+          <Show when={desk.inbox.search() !== ""} fallback={<kbd class={styles["key"]}>/</kbd>}>
+            <IconButton
+              size="small"
+              label={words().inbox.clearSearch}
+              onClick={() => {
+                desk.inbox.setSearch("");
+                search?.focus();
+              }}
+            >
+              <X size={14} />
+            </IconButton>
+          </Show>
+        </div>
+        <span class={styles["filter"]} classList={{ [styles["filtered"] ?? ""]: isFiltered() }}>
+          <Menu label={words().inbox.filter} trigger={<ListFilter size={16} />} lines={filterLines} />
+        </span>
+      </div>
+      <ListTabs panelId={panelId} />
+      <div id={panelId} role="tabpanel" aria-label={words().inbox.tabs[desk.inbox.tab()]} class={styles["panel"]}>
+        <Show
+          when={desk.heads.isFilled()}
+          fallback={<Skeleton label={words().inbox.loadingList} rows={7} height={52} />}
+        >
+          <Show when={desk.inbox.ids().length > 0} fallback={<Nothing />}>
+            <VList
+              ref={(handle) => (list = handle)}
+              data={desk.inbox.ids()}
+              itemSize={ROW_PX}
+              bufferSize={ROW_PX * 8}
+              class={styles["rows"]}
+              tabindex={-1}
+            >
+              {(id) => <DialogRow id={id} isChosen={desk.inbox.chosen() === id} onChoose={() => props.onChoose(id)} />}
+            </VList>
+          </Show>
+        </Show>
+      </div>
+    </section>
+  );
+}
+
+function Nothing(): JSX.Element {
+  const desk = useDesk();
+  return (
+    <Show
+      when={desk.inbox.search().trim() === ""}
+      fallback={<Empty title={words().inbox.emptySearch(desk.inbox.search().trim())} />}
+    >
+      <Empty
+        icon={<Inbox size={28} />}
+        title={words().inbox.emptyTitle[desk.inbox.tab()]}
+        text={words().inbox.emptyText[desk.inbox.tab()]}
+      />
+    </Show>
+  );
+}

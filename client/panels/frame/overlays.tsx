@@ -1,0 +1,81 @@
+import { createMemo, type JSX, Show } from "solid-js";
+import { useDesk } from "../../signals/desk.ts";
+import { closeOverlay, overlay } from "../../signals/ui.ts";
+import { words } from "../../signals/words.ts";
+import { Button } from "../../widgets/button.tsx";
+import { Modal } from "../../widgets/modal.tsx";
+import { ActOverlays } from "../acts/act-overlays.tsx";
+import { LibraryOverlay } from "../composer/library-overlay.tsx";
+import { KeysHelp } from "../palette/keys-help.tsx";
+import { Palette } from "../palette/palette.tsx";
+import styles from "./overlays.module.css";
+
+/** Everything that can stand over the page. */
+export function Overlays(props: { readonly onSignedOut: () => void }): JSX.Element {
+  return (
+    <>
+      <Palette />
+      <KeysHelp />
+      <ActOverlays />
+      <LibraryOverlay />
+      <PictureOverlay />
+      <SignOutOverlay onSignedOut={() => props.onSignedOut()} />
+    </>
+  );
+}
+
+function PictureOverlay(): JSX.Element {
+  const open = createMemo(() => {
+    const now = overlay();
+    return now?.kind === "picture" ? now : undefined;
+  });
+  return (
+    <Show when={open()}>
+      {(picture) => (
+        <Modal open bare width="large" title={picture().name} closeLabel={words().common.close} onClose={closeOverlay}>
+          <img class={styles["picture"]} src={picture().url} alt={words().thread.image(picture().name)} />
+          <p class={styles["name"]}>{picture().name}</p>
+        </Modal>
+      )}
+    </Show>
+  );
+}
+
+function SignOutOverlay(props: { readonly onSignedOut: () => void }): JSX.Element {
+  const desk = useDesk();
+  const open = createMemo(() => {
+    const now = overlay();
+    return now?.kind === "sign-out" ? now : undefined;
+  });
+  async function leave(): Promise<void> {
+    const unsent = desk.connection().unsent;
+    await desk.signOut({ evenUnsent: unsent > 0 });
+    closeOverlay();
+    props.onSignedOut();
+  }
+  return (
+    <Show when={open()}>
+      <Modal
+        open
+        width="small"
+        title={words().account.signOutTitle}
+        closeLabel={words().common.close}
+        onClose={closeOverlay}
+        acts={
+          <>
+            <Button onClick={closeOverlay}>{words().account.stay}</Button>
+            <Button look={desk.connection().unsent > 0 ? "danger" : "primary"} onClick={() => void leave()}>
+              {desk.connection().unsent > 0 ? words().account.signOutAnyway : words().account.signOut}
+            </Button>
+          </>
+        }
+      >
+        <p>
+          {desk.connection().unsent > 0
+            ? words().account.signOutUnsent(desk.connection().unsent)
+            : words().account.signOutText}
+        </p>
+      </Modal>
+    </Show>
+  );
+}

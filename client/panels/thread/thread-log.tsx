@@ -1,0 +1,205 @@
+import ArrowDown from "lucide-solid/icons/arrow-down";
+import {
+  createEffect,
+  createMemo,
+  createSignal,
+  For,
+  type JSX,
+  Match,
+  on,
+  onCleanup,
+  onMount,
+  Show,
+  Switch,
+  untrack,
+} from "solid-js";
+import type { ThreadId } from "../../../shared/kernel/ids.ts";
+import { hrefOf } from "../../signals/address.ts";
+import { useDesk } from "../../signals/desk.ts";
+import type { ThreadView } from "../../signals/replica-types.ts";
+import { keepScroll, scrollOf } from "../../signals/scroll.ts";
+import { isSameLine, type ThreadLine, threadLines } from "../../signals/thread-lines.ts";
+import { say, words } from "../../signals/words.ts";
+import { Bubble } from "./bubble.tsx";
+import { EventRow } from "./event-row.tsx";
+import styles from "./thread-log.module.css";
+
+/** Lines drawn before the first paint; the rest comes in an idle moment or when one scrolls up to it. */
+const FIRST = 32;
+const STEP = 120;
+/** So near to the end counts as being there. */
+const NEAR_PX = 48;
+
+/** What was said and done, in one order; the newest at the bottom. Keeps its place when one comes back to it. */
+export function ThreadLog(props: { readonly thread: ThreadId; readonly view: ThreadView }): JSX.Element {
+  const desk = useDesk();
+  const readUpTo = untrack(() => readOf(props.view, desk.me().id));
+  const lines = createMemo(() => threadLines(props.view, { me: desk.me().id, readUpTo }));
+  const byKey = createMemo(() => new Map(lines().map((line) => [line.key, line])));
+  const [shown, setShown] = createSignal(Math.max(FIRST, scrollOf(props.thread)?.shown ?? 0));
+  const keys = createMemo(() =>
+    lines()
+      .slice(Math.max(0, lines().length - shown()))
+      .map((line) => line.key),
+  );
+  const hasEarlier = () => lines().length > shown();
+
+  let log: HTMLDivElement | undefined;
+  const [isAtEnd, setAtEnd] = createSignal(true);
+  const [below, setBelow] = createSignal(0);
+
+  function toEnd(): void {
+    if (log) log.scrollTop = log.scrollHeight;
+    setAtEnd(true);
+    setBelow(0);
+  }
+
+  /** More lines above, without moving what is seen. */
+  function showEarlier(): void {
+    if (!log || !hasEarlier()) return;
+    const fromEnd = log.scrollHeight - log.scrollTop;
+    setShown((count) => count + STEP);
+    log.scrollTop = log.scrollHeight - fromEnd;
+  }
+
+  function onScroll(): void {
+    if (!log) return;
+    const fromEnd = log.scrollHeight - log.scrollTop - log.clientHeight;
+    setAtEnd(fromEnd < NEAR_PX);
+    if (fromEnd < NEAR_PX) setBelow(0);
+    keepScroll(props.thread, { fromEnd: fromEnd < NEAR_PX ? 0 : log.scrollHeight - log.scrollTop, shown: shown() });
+    if (log.scrollTop < 600) showEarlier();
+  }
+
+  onMount(() => {
+    const kept = scrollOf(props.thread);
+    if (kept && kept.fromEnd > 0 && log) {
+      log.scrollTop = log.scrollHeight - kept.fromEnd;
+      setAtEnd(false);
+    } else toEnd();
+    const timer = setTimeout(() => {
+      if (shown() < STEP) showEarlier();
+      if (isAtEnd()) toEnd();
+    }, 60);
+    // What stands above grows when pictures come and when the composer shrinks: stay where one was.
+    const resized = new ResizeObserver(() => {
+      if (isAtEnd() && log) log.scrollTop = log.scrollHeight;
+    });
+    if (log) resized.observe(log);
+    onCleanup(() => {
+      clearTimeout(timer);
+      resized.disconnect();
+    });
+  });
+
+  createEffect(
+    on(
+      () => lines().length,
+      (count, before) => {
+        if (before === undefined || count <= before) return;
+        const last = lines().at(-1);
+        const isOwn = last?.kind === "talk" && last.isOwn;
+        if (isAtEnd() || isOwn) toEnd();
+        else setBelow((waiting) => waiting + (count - before));
+      },
+    ),
+  );
+
+  // Read = drawn, at the end, in front of somebody's eyes.
+  createEffect(() => {
+    const n = props.view.head.n;
+    if (!isAtEnd() || n === 0) return;
+    const tell = (): void => {
+      if (document.visibilityState === "visible") desk.read(props.thread, n);
+    };
+    const timer = setTimeout(tell, 400);
+    document.addEventListener("visibilitychange", tell);
+    onCleanup(() => {
+      clearTimeout(timer);
+      document.removeEventListener("visibilitychange", tell);
+    });
+  });
+
+  const typing = () => desk.typing(props.thread);
+
+  return (
+    <div class={styles["place"]}>
+      <div
+        ref={log}
+        class={styles["log"]}
+        role="log"
+        aria-label={words().thread.log}
+        aria-live="polite"
+        tabindex={0}
+        onScroll={onScroll}
+      >
+        <div class={styles["inner"]}>
+          <Show when={!props.view.whole}>
+            <p class={styles["incomplete"]}>{words().thread.incomplete}</p>
+          </Show>
+          <Show when={hasEarlier()}>
+            <button type="button" class={styles["earlier"]} onClick={showEarlier}>
+              {words().thread.showEarlier}
+            </button>
+          </Show>
+          <For each={keys()}>{(key) => <Line line={byKey().get(key)} view={props.view} />}</For>
+          <Show when={props.view.head.next}>
+            {(next) => (
+              <a class={styles["next"]} href={hrefOf({ screen: "inbox", thread: next() })}>
+                {words().thread.next}
+              </a>
+            )}
+          </Show>
+          <p class={styles["typing"]} aria-live="polite">
+            <Show when={typing()}>{(name) => words().thread.typing(name())}</Show>
+          </p>
+        </div>
+      </div>
+      <Show when={!isAtEnd()}>
+        <button type="button" class={styles["to-end"]} onClick={toEnd}>
+          <ArrowDown size={14} />
+          {below() > 0 ? words().thread.newBelow(below()) : words().thread.toBottom}
+        </button>
+      </Show>
+    </div>
+  );
+}
+
+/** One line, drawn anew only when what it shows has changed. */
+function Line(props: { readonly line: ThreadLine | undefined; readonly view: ThreadView }): JSX.Element {
+  const desk = useDesk();
+  const line = createMemo<ThreadLine | undefined>((before) => props.line ?? before, undefined, { equals: isSameLine });
+  const of = <Kind extends ThreadLine["kind"]>(
+    kind: Kind,
+  ): Extract<ThreadLine, { readonly kind: Kind }> | undefined => {
+    const now = line();
+    return now?.kind === kind ? (now as Extract<ThreadLine, { readonly kind: Kind }>) : undefined; // the kind says which
+  };
+  return (
+    <Switch>
+      <Match when={of("talk")}>{(talk) => <Bubble line={talk()} view={props.view} />}</Match>
+      <Match when={of("event")}>{(event) => <EventRow line={event()} view={props.view} />}</Match>
+      <Match when={of("day")}>
+        {(day) => (
+          <div class={styles["day"]} role="separator" aria-label={say.day(day().at, desk.now())}>
+            <span>{say.day(day().at, desk.now())}</span>
+          </div>
+        )}
+      </Match>
+      <Match when={of("new")}>
+        <div class={styles["new"]} role="separator" aria-label={words().thread.newLine}>
+          <span>{words().thread.newLine}</span>
+        </div>
+      </Match>
+      <Match when={of("unknown")}>
+        {(unknown) => <p class={styles["event"]}>{words().thread.unknown(unknown().itemKind)}</p>}
+      </Match>
+    </Switch>
+  );
+}
+
+/** Up to where this person has surely read: his own last word, or what the team's cursor says. */
+function readOf(view: ThreadView, me: string): number {
+  const own = view.items.findLast((item) => item.author === me)?.stamp.n ?? 0;
+  return Math.max(own, view.head.cursors.teamRead.upTo);
+}

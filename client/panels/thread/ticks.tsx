@@ -1,0 +1,103 @@
+import Ban from "lucide-solid/icons/circle-alert";
+import Check from "lucide-solid/icons/check";
+import CheckCheck from "lucide-solid/icons/check-check";
+import Clock from "lucide-solid/icons/clock-3";
+import Hand from "lucide-solid/icons/octagon-pause";
+import { createMemo, createSignal, For, type JSX, Match, Show, Switch } from "solid-js";
+import type { ThreadView } from "../../signals/replica-types.ts";
+import type { TalkLine } from "../../signals/thread-lines.ts";
+import { type StepTime, type Tick, tickOf, writtenAt } from "../../signals/ticks.ts";
+import { say, words } from "../../signals/words.ts";
+import styles from "./ticks.module.css";
+
+const ICON = 14;
+
+/** Five honest steps, each with its time (U11): a small picture, all of it in words behind it. */
+export function Ticks(props: { readonly line: TalkLine; readonly view: ThreadView }): JSX.Element {
+  const tick = createMemo<Tick | undefined>(() => {
+    if (props.line.unsent?.state === "refused") {
+      return { state: "refused", steps: [{ step: "device", at: writtenAt(props.line.item) }] };
+    }
+    if (props.line.isNote) {
+      const item = props.line.item;
+      if ("stamp" in item) return undefined;
+      return { state: "device", steps: [{ step: "device", at: writtenAt(item) }, { step: "server" }] };
+    }
+    return tickOf(props.line.item, props.view.head);
+  });
+  const [isOpen, setOpen] = createSignal(false);
+  const stepWords = (step: StepTime): string => {
+    const time =
+      step.at !== undefined
+        ? say.moment(step.at)
+        : step.by !== undefined
+          ? words().tick.by(say.moment(step.by))
+          : words().tick.notYet;
+    return `${words().tick[step.step]}: ${time}`;
+  };
+  const label = (now: Tick): string =>
+    `${words().tick.label(words().tick[now.state])}. ${now.steps.map(stepWords).join("; ")}`;
+
+  return (
+    <Show when={tick()}>
+      {(now) => (
+        <span class={styles["place"]}>
+          <button
+            type="button"
+            class={styles["tick"]}
+            classList={{ [styles[now().state] ?? ""]: true }}
+            aria-label={label(now())}
+            aria-expanded={isOpen()}
+            data-tick={now().state}
+            onClick={() => setOpen((open) => !open)}
+            onBlur={() => setOpen(false)}
+            onKeyDown={(event) => event.key === "Escape" && setOpen(false)}
+          >
+            <Switch>
+              <Match when={now().state === "device"}>
+                <Clock size={12} />
+              </Match>
+              <Match when={now().state === "server"}>
+                <Check size={ICON} />
+              </Match>
+              <Match when={now().state === "channel"}>
+                <Check size={ICON} class={styles["bold"] ?? ""} />
+              </Match>
+              <Match when={now().state === "delivered" || now().state === "read"}>
+                <CheckCheck size={ICON} />
+              </Match>
+              <Match when={now().state === "held"}>
+                <Hand size={12} />
+              </Match>
+              <Match when={now().state === "refused"}>
+                <Ban size={12} />
+              </Match>
+            </Switch>
+          </button>
+          <Show when={isOpen()}>
+            <ul class={styles["steps"]} role="tooltip">
+              <For each={now().steps}>
+                {(step) => (
+                  <li
+                    class={styles["step"]}
+                    classList={{ [styles["done"] ?? ""]: step.at !== undefined || step.by !== undefined }}
+                  >
+                    <span class={styles["mark"]} />
+                    <span>{words().tick[step.step]}</span>
+                    <span class={styles["time"]}>
+                      {step.at !== undefined
+                        ? say.moment(step.at)
+                        : step.by !== undefined
+                          ? words().tick.by(say.moment(step.by))
+                          : words().tick.notYet}
+                    </span>
+                  </li>
+                )}
+              </For>
+            </ul>
+          </Show>
+        </span>
+      )}
+    </Show>
+  );
+}

@@ -1,0 +1,110 @@
+import type { FieldSet, FileRef } from "../../shared/items/base.ts";
+import type { Ms } from "../../shared/kernel/clock.ts";
+import type { AuthorId, ItemId, TeamId, ThreadId, ThreadKind } from "../../shared/kernel/ids.ts";
+import { makeThreadId } from "../../shared/kernel/ids.ts";
+import { baseOf, seenOf, underOf } from "../replica/chain.ts";
+import type { Replica, ThreadView } from "./replica-types.ts";
+
+/** What is said in a message or a note. */
+export type Said = { readonly text: string; readonly files: readonly FileRef[] };
+
+/**
+ * Everything that a person can do, as items. Each resolves when the item is durable on this device ("saved") and rejects
+ * when it could not be kept; what the server makes of it comes later, as a stamp.
+ */
+export type Acts = {
+  readonly take: (thread: ThreadId) => Promise<ItemId>;
+  readonly takeOver: (view: ThreadView) => Promise<ItemId>;
+  readonly release: (view: ThreadView) => Promise<ItemId>;
+  readonly handover: (view: ThreadView, to: AuthorId) => Promise<ItemId>;
+  readonly assign: (view: ThreadView, to: AuthorId) => Promise<ItemId>;
+  readonly transfer: (view: ThreadView, team: TeamId) => Promise<ItemId>;
+  readonly snooze: (view: ThreadView, until: Ms) => Promise<ItemId>;
+  readonly close: (view: ThreadView) => Promise<ItemId>;
+  readonly reopen: (thread: ThreadId) => Promise<ItemId>;
+  readonly reply: (view: ThreadView, said: Said) => Promise<ItemId>;
+  /** The close is decided only if the reply was sent (CL8). */
+  readonly replyAndClose: (view: ThreadView, said: Said) => Promise<ItemId>;
+  readonly note: (thread: ThreadId, said: Said & { readonly mentions?: readonly AuthorId[] }) => Promise<ItemId>;
+  readonly resend: (view: ThreadView, of: ItemId, text?: string) => Promise<ItemId>;
+  readonly discard: (thread: ThreadId, of: ItemId) => Promise<ItemId>;
+  readonly acknowledge: (thread: ThreadId, of: ItemId) => Promise<ItemId>;
+  readonly tag: (thread: ThreadId, change: { readonly add?: string[]; readonly remove?: string[] }) => Promise<ItemId>;
+  readonly setPriority: (thread: ThreadId, value: 0 | 1 | 2 | 3) => Promise<ItemId>;
+  readonly setFields: (thread: ThreadId, set: FieldSet) => Promise<ItemId>;
+  /** Begins a thread of the directory, or a dialog of our own. */
+  readonly begin: (kind: ThreadKind, given: { readonly set: FieldSet; readonly team?: TeamId }) => Promise<ThreadId>;
+  readonly discardRefused: (id: ItemId) => Promise<void>;
+};
+
+const chance = (): number => (crypto.getRandomValues(new Uint32Array(1))[0] ?? 0) / 4_294_967_296;
+const filesOf = (said: Said): { readonly files?: FileRef[] } =>
+  said.files.length > 0 ? { files: [...said.files] } : {};
+
+/** Acts that write to a replica. */
+export function createActs(replica: Replica): Acts {
+  const withBase = (view: ThreadView) => ({ thread: view.head._id, base: baseOf(view) });
+  const reply = (view: ThreadView, said: Said): Promise<ItemId> =>
+    replica.write<"reply">({
+      kind: "reply",
+      thread: view.head._id,
+      text: said.text,
+      ...filesOf(said),
+      under: underOf(view),
+      seen: seenOf(view),
+    });
+
+  return {
+    take: (thread) => replica.write<"claim">({ kind: "claim", thread }),
+    takeOver: (view) =>
+      replica.write<"takeover">({
+        kind: "takeover",
+        ...withBase(view),
+        ...(view.provisional.owner === null ? {} : { from: view.provisional.owner }),
+      }),
+    release: (view) => replica.write<"release">({ kind: "release", ...withBase(view) }),
+    handover: (view, to) => replica.write<"handover">({ kind: "handover", ...withBase(view), to }),
+    assign: (view, to) => replica.write<"assign">({ kind: "assign", ...withBase(view), to }),
+    transfer: (view, team) => replica.write<"transfer">({ kind: "transfer", ...withBase(view), team }),
+    snooze: (view, until) => replica.write<"snooze">({ kind: "snooze", ...withBase(view), seen: seenOf(view), until }),
+    close: (view) => replica.write<"close">({ kind: "close", ...withBase(view), seen: seenOf(view) }),
+    reopen: (thread) => replica.write<"reopen">({ kind: "reopen", thread }),
+    reply,
+    replyAndClose: async (view, said) => {
+      const sent = await reply(view, said);
+      return replica.write<"close">({ kind: "close", ...withBase(view), seen: seenOf(view), after: [sent] });
+    },
+    note: (thread, said) =>
+      replica.write<"note">({
+        kind: "note",
+        thread,
+        text: said.text,
+        ...filesOf(said),
+        ...(said.mentions && said.mentions.length > 0 ? { mentions: [...said.mentions] } : {}),
+      }),
+    resend: (view, of, text) =>
+      replica.write<"resend">({
+        kind: "resend",
+        thread: view.head._id,
+        of,
+        seen: seenOf(view),
+        ...(text === undefined ? {} : { text }),
+      }),
+    discard: (thread, of) => replica.write<"discard">({ kind: "discard", thread, of }),
+    acknowledge: (thread, of) => replica.write<"ack">({ kind: "ack", thread, of }),
+    tag: (thread, change) => replica.write<"tag">({ kind: "tag", thread, ...change }),
+    setPriority: (thread, value) => replica.write<"priority">({ kind: "priority", thread, value }),
+    setFields: (thread, set) => replica.write<"set-field">({ kind: "set-field", thread, set }),
+    begin: async (kind, given) => {
+      const thread = makeThreadId(kind, Date.now(), chance);
+      await replica.write<"open">({
+        kind: "open",
+        thread,
+        set: given.set,
+        ...(given.team === undefined ? {} : { team: given.team }),
+      });
+      return thread;
+    },
+    discardRefused: (id) => replica.discardRefused(id),
+  };
+}

@@ -1,0 +1,102 @@
+import { createSignal } from "solid-js";
+import type { ThreadId } from "../../shared/kernel/ids.ts";
+import { isThreadId, kindOf } from "../../shared/kernel/ids.ts";
+
+export const KNOWLEDGE_SHELVES = ["templates", "articles"] as const;
+export type KnowledgeShelf = (typeof KNOWLEDGE_SHELVES)[number];
+
+/** Where in the desk one is. It stands in the fragment, so that no server and no log sees it. */
+export type Address =
+  | { readonly screen: "inbox"; readonly thread?: ThreadId }
+  | { readonly screen: "held" }
+  | { readonly screen: "people"; readonly person?: ThreadId }
+  | { readonly screen: "knowledge"; readonly shelf: KnowledgeShelf; readonly thread?: ThreadId }
+  | { readonly screen: "settings"; readonly page?: string }
+  | { readonly screen: "first" | "join"; readonly token: string }
+  | { readonly screen: "sign-in" };
+
+/** Reads a fragment, with or without `#`; whatever it does not know is the inbox. */
+export function parseAddress(fragment: string): Address {
+  const [screen = "", one = "", two = ""] = fragment
+    .replace(/^#?\/?/, "")
+    .split("/")
+    .map((part) => safeDecode(part));
+  switch (screen) {
+    case "inbox":
+      return isThreadId(one) ? { screen, thread: one } : { screen };
+    case "held":
+    case "sign-in":
+      return { screen };
+    case "people":
+      return isThreadId(one) && kindOf(one) === "person" ? { screen, person: one } : { screen };
+    case "knowledge": {
+      const shelf = KNOWLEDGE_SHELVES.find((name) => name === one) ?? "templates";
+      return isThreadId(two) ? { screen, shelf, thread: two } : { screen, shelf };
+    }
+    case "settings":
+      return /^[a-z-]+$/.test(one) ? { screen, page: one } : { screen };
+    case "first":
+    case "join":
+      return one === "" ? { screen: "sign-in" } : { screen, token: one };
+    default:
+      return { screen: "inbox" };
+  }
+}
+
+function safeDecode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return ""; // a broken escape is no address of ours
+  }
+}
+
+/** The fragment of an address; `parseAddress` reads it back. */
+export function hrefOf(to: Address): string {
+  switch (to.screen) {
+    case "inbox":
+      return to.thread ? `#/inbox/${to.thread}` : "#/inbox";
+    case "held":
+    case "sign-in":
+      return `#/${to.screen}`;
+    case "people":
+      return to.person ? `#/people/${to.person}` : "#/people";
+    case "knowledge":
+      return to.thread ? `#/knowledge/${to.shelf}/${to.thread}` : `#/knowledge/${to.shelf}`;
+    case "settings":
+      return to.page ? `#/settings/${to.page}` : "#/settings";
+    case "first":
+    case "join":
+      return `#/${to.screen}/${encodeURIComponent(to.token)}`;
+  }
+}
+
+const here = (): string => (typeof location === "undefined" ? "" : location.hash);
+const [address, setAddress] = createSignal<Address>(parseAddress(here()), {
+  equals: (a, b) => hrefOf(a) === hrefOf(b),
+});
+
+export { address };
+
+/** Goes there in the same task: what shows the address is drawn in the next frame. */
+export function go(to: Address): void {
+  if (hrefOf(to) !== here()) history.pushState(null, "", hrefOf(to));
+  setAddress(to);
+}
+
+/** Goes there without a step to come back to; also for taking a secret out of sight. */
+export function goInstead(to: Address): void {
+  history.replaceState(null, "", hrefOf(to));
+  setAddress(to);
+}
+
+/** Follows the browser's own steps and links. Returns the end of it. */
+export function followAddress(): () => void {
+  const onMove = (): void => void setAddress(parseAddress(here()));
+  addEventListener("popstate", onMove);
+  addEventListener("hashchange", onMove);
+  return () => {
+    removeEventListener("popstate", onMove);
+    removeEventListener("hashchange", onMove);
+  };
+}

@@ -1,0 +1,23 @@
+import type { AuthorId, TeamId } from "../../shared/kernel/ids.ts";
+import type { DeviceHead } from "../../shared/thread/head.ts";
+
+/** Why a person should look up. */
+export type Call = "message" | "dialog" | "assigned";
+
+/**
+ * Whether a change of a head calls this person. What others own is silent for him (S12); what is free calls all of its
+ * team; what was there before anything was known calls nobody.
+ */
+export function callOf(
+  before: DeviceHead | undefined,
+  after: DeviceHead,
+  viewer: { readonly me: AuthorId; readonly teams: readonly TeamId[] },
+): Call | undefined {
+  if (after.kind !== "dialog" && after.kind !== "ticket") return undefined;
+  const isMine = after.owner === viewer.me;
+  const isFree = after.owner === null && after.team !== null && viewer.teams.includes(after.team);
+  if (after.state === "closed" || (!isMine && !isFree)) return undefined;
+  const hasNewMessage = after.lastUser > (before?.lastUser ?? 0) && after.waitingSince !== null;
+  if (hasNewMessage) return before === undefined && isFree ? "dialog" : "message";
+  return isMine && before !== undefined && before.owner !== viewer.me ? "assigned" : undefined;
+}

@@ -1,0 +1,171 @@
+import { type Accessor, createContext, createMemo, createSignal, onCleanup, useContext } from "solid-js";
+import type { StampedItem } from "../../shared/items/stamp.ts";
+import { assert } from "../../shared/kernel/assert.ts";
+import type { Ms } from "../../shared/kernel/clock.ts";
+import type { FileRef } from "../../shared/items/base.ts";
+import type { ItemId, ThreadId } from "../../shared/kernel/ids.ts";
+import type { Me } from "../../shared/protocol/desk-socket.ts";
+import type { DeviceHead } from "../../shared/thread/head.ts";
+import { type Acts, createActs } from "./acts.ts";
+import { type Call, callOf } from "./attention.ts";
+import { createClock } from "./clock.ts";
+import { createDirectory, type Directory } from "./directory.ts";
+import { createDock, type Dock } from "./dock.ts";
+import { createDraftBook, type DraftBook } from "./drafts.ts";
+import { createHeadBook, type HeadBook } from "./heads.ts";
+import { type HeldReply, heldOf } from "./held.ts";
+import { createInbox, type Inbox } from "./inbox.ts";
+import type { LiveEdge } from "./live-edge.ts";
+import { createPresence, type PresenceView } from "./presence.ts";
+import type { Connection, Replica, ReplicaEvent } from "./replica-types.ts";
+import { createThreadBook, type ThreadBook } from "./threads.ts";
+
+export type StorageState = { readonly free: number | null; readonly persisted: boolean; readonly full: boolean };
+
+/** Somebody calls for this person's attention. */
+export type Attention = { readonly call: Call; readonly head: DeviceHead };
+
+/** The desk in memory: everything that is drawn reads it, and every act goes through it. */
+export type Desk = {
+  readonly me: Accessor<Me>;
+  readonly heads: HeadBook;
+  readonly threads: ThreadBook;
+  readonly directory: Directory;
+  readonly inbox: Inbox;
+  readonly acts: Acts;
+  readonly dock: Dock;
+  readonly drafts: DraftBook;
+  readonly presence: PresenceView;
+  readonly connection: Accessor<Connection>;
+  /** Unsent work of other people who signed in on this device. */
+  readonly othersUnsent: Accessor<number>;
+  readonly storage: Accessor<StorageState>;
+  /** Who of the users is writing in a thread, by name. */
+  readonly typing: (thread: ThreadId) => string | undefined;
+  readonly lost: Accessor<readonly StampedItem[]>;
+  readonly held: Accessor<readonly HeldReply[]>;
+  /** The time, every second; for what ticks in front of the eyes. */
+  readonly seconds: Accessor<Ms>;
+  /** The time, every ten seconds; for lists. */
+  readonly now: Accessor<Ms>;
+  readonly attach: (file: Blob, name: string) => Promise<FileRef>;
+  readonly file: (thread: ThreadId, item: ItemId, sha: string) => Promise<Blob | undefined>;
+  readonly read: (thread: ThreadId, n: number) => void;
+  readonly type: (thread: ThreadId, on: boolean) => void;
+  readonly onAttention: (listener: (attention: Attention) => void) => () => void;
+  readonly signOut: Replica["signOut"];
+};
+
+export type DeskParts = {
+  readonly replica: Replica;
+  readonly live: LiveEdge;
+  readonly me: Me;
+  /** Goes before the names of what is kept in the browser's small storage: one person, one name. */
+  readonly storageKey: string;
+};
+
+/** Wires a replica to signals. Belongs to the owner under which it is made; the replica stays its opener's. */
+export function createDesk(parts: DeskParts): Desk {
+  const { replica, live } = parts;
+  const [me, setMe] = createSignal<Me>(parts.me);
+  const [connection, setConnection] = createSignal<Connection>({ state: "catching-up", left: null, unsent: 0 });
+  const [othersUnsent, setOthersUnsent] = createSignal(0);
+  const [storage, setStorage] = createSignal<StorageState>({ free: null, persisted: true, full: false });
+  const [lost, setLost] = createSignal<readonly StampedItem[]>([]);
+  const [typing, setTyping] = createSignal<ReadonlyMap<ThreadId, string>>(new Map());
+  const listeners = new Set<(attention: Attention) => void>();
+
+  const heads = createHeadBook();
+  const threads = createThreadBook(replica);
+  const directory = createDirectory(heads);
+  const seconds = createClock(1000);
+  const now = createMemo(() => Math.floor(seconds() / 10_000) * 10_000);
+  const inbox = createInbox({ heads, directory, me, now });
+  const drafts = createDraftBook({ live, me: parts.me.id, storageKey: `${parts.storageKey}.draft` });
+  const held = createMemo(() => heldOf(heads.all("dialog"), me().id));
+
+  function takeHeads(changed: readonly DeviceHead[], removed: readonly ThreadId[]): void {
+    const viewer = { me: me().id, teams: me().teams };
+    const calls = heads.isFilled()
+      ? changed.flatMap((head): Attention[] => {
+          const call = callOf(heads.peek(head._id), head, viewer);
+          return call ? [{ call, head }] : [];
+        })
+      : [];
+    heads.apply(changed, removed);
+    for (const attention of calls) for (const listener of listeners) listener(attention);
+  }
+
+  function take(event: ReplicaEvent): void {
+    switch (event.t) {
+      case "heads":
+        return takeHeads(event.heads, event.removed);
+      case "thread":
+        return threads.apply(event.view);
+      case "connection":
+        return void setConnection(event.connection);
+      case "typing":
+        return void setTyping((before) => {
+          const next = new Map(before);
+          if (event.on) next.set(event.thread, event.name);
+          else next.delete(event.thread);
+          return next;
+        });
+      case "me":
+        return void setMe(event.me);
+      case "others":
+        return void setOthersUnsent(event.unsent);
+      case "lost":
+        return void setLost(event.items);
+      case "storage":
+        return void setStorage({ free: event.free, persisted: event.persisted, full: event.full });
+    }
+  }
+
+  const unsubscribe = replica.subscribe((events) => {
+    for (const event of events) take(event);
+  });
+  onCleanup(() => {
+    unsubscribe();
+    threads.close();
+    drafts.close();
+  });
+
+  return {
+    me,
+    heads,
+    threads,
+    directory,
+    inbox,
+    acts: createActs(replica),
+    dock: createDock(`${parts.storageKey}.dock`),
+    drafts,
+    presence: createPresence({ live, me: parts.me.id, connection, seconds }),
+    connection,
+    othersUnsent,
+    storage,
+    typing: (thread) => typing().get(thread),
+    lost,
+    held,
+    seconds,
+    now,
+    attach: (file, name) => replica.attach(file, name),
+    file: (thread, item, sha) => replica.file(thread, item, sha),
+    read: (thread, n) => replica.read(thread, n),
+    type: (thread, on) => replica.typing(thread, on),
+    onAttention: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    signOut: (options) => replica.signOut(options),
+  };
+}
+
+export const DeskContext = createContext<Desk>();
+
+/** The desk of this page. */
+export function useDesk(): Desk {
+  const desk = useContext(DeskContext);
+  assert(desk !== undefined, "a panel stands inside the desk");
+  return desk;
+}

@@ -1,0 +1,155 @@
+import { type Accessor, createSignal } from "solid-js";
+import type { FileRef } from "../../shared/items/base.ts";
+import type { AuthorId, ThreadId } from "../../shared/kernel/ids.ts";
+import type { LiveDraft, LiveEdge } from "./live-edge.ts";
+
+export type ComposerMode = "reply" | "note";
+
+/** What is being written in one thread. It outlives the editor that shows it: dock, inbox and reload find it again. */
+export type ThreadDraft = {
+  readonly mode: Accessor<ComposerMode>;
+  readonly setMode: (mode: ComposerMode) => void;
+  readonly text: Accessor<string>;
+  readonly setText: (text: string) => void;
+  readonly files: Accessor<readonly FileRef[]>;
+  readonly setFiles: (files: readonly FileRef[]) => void;
+  readonly clear: () => void;
+  /** `n` of the thread when the person began to write: what came later he may not have seen. */
+  readonly since: Accessor<number | undefined>;
+  readonly begin: (n: number) => void;
+};
+
+export type DraftBook = {
+  readonly of: (thread: ThreadId) => ThreadDraft;
+  /** Threads in which something unsent stands. */
+  readonly has: (thread: ThreadId) => boolean;
+  readonly isDirty: Accessor<boolean>;
+  readonly close: () => void;
+};
+
+type Stored = { readonly mode: ComposerMode; readonly note: string; readonly files: readonly FileRef[] };
+
+/** Drafts of one person: replies in their live rooms, notes and the list of attached files in this browser. */
+export function createDraftBook(options: {
+  readonly live: LiveEdge;
+  readonly me: AuthorId;
+  readonly storageKey: string;
+}): DraftBook {
+  const drafts = new Map<ThreadId, ThreadDraft & { readonly close: () => void }>();
+  const [written, setWritten] = createSignal<ReadonlySet<ThreadId>>(new Set(), { equals: false });
+
+  function mark(thread: ThreadId, isWritten: boolean): void {
+    if (written().has(thread) === isWritten) return;
+    setWritten((now) => {
+      const next = new Set(now);
+      if (isWritten) next.add(thread);
+      else next.delete(thread);
+      return next;
+    });
+  }
+
+  function open(thread: ThreadId): ThreadDraft & { readonly close: () => void } {
+    const key = `${options.storageKey}.${thread}`;
+    const stored = readStored(key);
+    const live: LiveDraft = options.live.openDraft(thread, options.me);
+    const [mode, setMode] = createSignal<ComposerMode>(stored.mode);
+    const [reply, setReply] = createSignal(live.text());
+    const [note, setNote] = createSignal(stored.note);
+    const [files, setFiles] = createSignal<readonly FileRef[]>(stored.files);
+    const [since, setSince] = createSignal<number | undefined>(undefined);
+    const update = (): void => mark(thread, reply() !== "" || note() !== "" || files().length > 0);
+    const keep = (): void => {
+      update();
+      writeStored(key, { mode: mode(), note: note(), files: files() });
+    };
+    const end = live.subscribe((text) => {
+      setReply(text);
+      update();
+    });
+    update();
+    return {
+      mode,
+      setMode: (next) => {
+        setMode(next);
+        keep();
+      },
+      text: () => (mode() === "note" ? note() : reply()),
+      setText: (text) => {
+        if (mode() === "note") {
+          setNote(text);
+          keep();
+          return;
+        }
+        setReply(text);
+        live.write(text);
+        update();
+      },
+      files,
+      setFiles: (next) => {
+        setFiles(next);
+        keep();
+      },
+      clear: () => {
+        if (mode() === "note") setNote("");
+        else {
+          setReply("");
+          live.write("");
+        }
+        setFiles([]);
+        setSince(undefined);
+        keep();
+      },
+      since,
+      begin: (n) => {
+        if (since() === undefined) setSince(n);
+      },
+      close: () => {
+        end();
+        live.close();
+      },
+    };
+  }
+
+  return {
+    of: (thread) => {
+      let draft = drafts.get(thread);
+      if (!draft) {
+        draft = open(thread);
+        drafts.set(thread, draft);
+      }
+      return draft;
+    },
+    has: (thread) => written().has(thread),
+    isDirty: () => written().size > 0,
+    close: () => {
+      for (const draft of drafts.values()) draft.close();
+      drafts.clear();
+    },
+  };
+}
+
+const EMPTY: Stored = { mode: "reply", note: "", files: [] };
+
+function readStored(key: string): Stored {
+  try {
+    const stored: unknown = JSON.parse(localStorage.getItem(key) ?? "null");
+    if (typeof stored !== "object" || stored === null) return EMPTY;
+    const { mode, note, files } = stored as Partial<Record<keyof Stored, unknown>>; // checked in the next lines
+    return {
+      mode: mode === "note" ? "note" : "reply",
+      note: typeof note === "string" ? note : "",
+      files: Array.isArray(files) ? (files as readonly FileRef[]) : [], // written by us; the server reads them again
+    };
+  } catch {
+    return EMPTY; // no storage: the draft begins empty
+  }
+}
+
+function writeStored(key: string, stored: Stored): void {
+  try {
+    if (stored.note === "" && stored.files.length === 0 && stored.mode === "reply") localStorage.removeItem(key);
+    else localStorage.setItem(key, JSON.stringify(stored));
+  } catch {
+    // A full or forbidden storage: the draft holds until the tab closes.
+  }
+}

@@ -1,0 +1,101 @@
+import type { Item } from "../../shared/items/registry.ts";
+import type { StampedItem } from "../../shared/items/stamp.ts";
+import type { Ms } from "../../shared/kernel/clock.ts";
+import { SYSTEM } from "../../shared/kernel/ids.ts";
+import type { DeviceHead } from "../../shared/thread/head.ts";
+import type { Directory } from "./directory.ts";
+import { noticeWords } from "./last-line.ts";
+import { say, words } from "./words.ts";
+
+/** What happened, in one sentence of the reader's language. */
+export function eventWords(
+  item: StampedItem | Item,
+  head: DeviceHead,
+  context: { readonly directory: Directory; readonly now: Ms },
+): string {
+  const { directory, now } = context;
+  const stamp = "stamp" in item ? item.stamp : undefined;
+  const said = words().event;
+  const name = item.author === head.user ? directory.nameOfDialog(head) : directory.nameOf(item.author);
+  if (stamp?.verdict === "lost" && item.kind === "claim")
+    return said.claimLost(name, directory.nameOf(stamp.owner ?? null));
+  if (stamp?.verdict === "lost" && item.kind === "takeover") return said.takeoverLost(name);
+  if (stamp?.verdict === "lost" || stamp?.verdict === "stale") {
+    return said.notDone(actWords(item), words().reason[stamp.reason ?? "version"]);
+  }
+  switch (item.kind) {
+    case "open":
+      return head.user === null ? said.opensDesk : said.opened(channelWords(head.channel));
+    case "message":
+      return said.moved;
+    case "claim":
+      return said.claim(name);
+    case "takeover":
+      return said.takeover(name, directory.nameOf(item.from ?? null));
+    case "assign":
+      return said.assign(name, directory.nameOf(item.to));
+    case "handover":
+      return said.handover(name, directory.nameOf(item.to));
+    case "transfer":
+      return said.transfer(name, directory.teamName(item.team));
+    case "release":
+      return said.release(name);
+    case "close":
+      return said.close(name);
+    case "snooze":
+      return said.snooze(name, say.since(item.until, now));
+    case "reopen":
+      return item.author === head.user ? said.userReopened : said.reopen(name);
+    case "wake":
+      return said.wake;
+    case "route":
+      return said.route(directory.teamName(item.team));
+    case "auto-close":
+      return said.autoClose;
+    case "tag":
+      return said.tag(name, list(item.add), list(item.remove));
+    case "priority":
+      return said.priority(name, words().priority[item.value]);
+    case "link":
+      return said.link(item.author === SYSTEM ? said.system : name);
+    case "set-field":
+      return said.setField(name, Object.keys(item.set).map(fieldWords).join(", "));
+    case "status":
+      return said.status(name, item.status);
+    case "watch":
+      return said.watch(name);
+    case "discard":
+      return said.discard(name);
+    case "resend":
+      return said.resend(name);
+    case "rating":
+      return item.comment ? said.ratingComment(item.score, item.comment) : said.rating(item.score);
+    case "accept":
+      return said.accept;
+    case "notice":
+      return said.notice(noticeWords(item.code, item.params));
+    case "note":
+    case "reply":
+    case "edit":
+    case "erase":
+    case "ack":
+      return "";
+  }
+}
+
+/** A command by its verb: "take", "close". */
+export function actWords(item: Item): string {
+  const known: Readonly<Record<string, string>> = words().act;
+  return known[item.kind] ?? words().act.other;
+}
+
+/** A field's name in words; one that people have made stands as it is. */
+export const fieldWords = (name: string): string => words().context.fieldWords[name] ?? name;
+
+/** A channel in words. */
+export function channelWords(channel: string | null): string {
+  const known: Readonly<Record<string, string>> = words().channel;
+  return known[channel ?? "unknown"] ?? channel ?? "";
+}
+
+const list = (tags: readonly string[] | undefined): string => (tags ?? []).map((tag) => `«${tag}»`).join(", ");

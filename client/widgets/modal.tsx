@@ -1,0 +1,47 @@
+import { Dialog } from "@kobalte/core/dialog";
+import { type JSX, Show } from "solid-js";
+import X from "lucide-solid/icons/x";
+import button from "./icon-button.module.css";
+import styles from "./modal.module.css";
+
+/** A window over the page: takes the focus, gives it back, closes with Esc. */
+export function Modal(props: {
+  readonly open: boolean;
+  readonly title: string;
+  readonly closeLabel: string;
+  readonly onClose: () => void;
+  readonly children: JSX.Element;
+  /** Buttons at the foot. */
+  readonly acts?: JSX.Element;
+  readonly width?: "small" | "medium" | "large";
+  /** Only the content is drawn: the title is for screen readers. */
+  readonly bare?: boolean;
+}): JSX.Element {
+  return (
+    <Dialog open={props.open} onOpenChange={(open) => !open && props.onClose()}>
+      <Dialog.Portal>
+        <Dialog.Overlay class={styles["veil"]} />
+        <div class={styles["place"]} classList={{ [styles["high"] ?? ""]: props.bare ?? false }}>
+          <Dialog.Content
+            class={styles["modal"]}
+            classList={{ [styles[props.width ?? "medium"] ?? ""]: true }}
+            onCloseAutoFocus={() => undefined}
+          >
+            <Show when={!props.bare} fallback={<Dialog.Title class="visually-hidden">{props.title}</Dialog.Title>}>
+              <header class={styles["head"]}>
+                <Dialog.Title class={styles["title"]}>{props.title}</Dialog.Title>
+                <Dialog.CloseButton class={button["button"]} aria-label={props.closeLabel} title={props.closeLabel}>
+                  <X size={16} />
+                </Dialog.CloseButton>
+              </header>
+            </Show>
+            <div class={props.bare ? styles["bare"] : styles["body"]}>{props.children}</div>
+            <Show when={props.acts}>
+              <footer class={styles["acts"]}>{props.acts}</footer>
+            </Show>
+          </Dialog.Content>
+        </div>
+      </Dialog.Portal>
+    </Dialog>
+  );
+}
