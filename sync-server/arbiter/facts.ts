@@ -56,6 +56,7 @@ async function readFacts(core: Core, stand: Stand, jobs: readonly Job[]): Promis
     const head = ticket === thread ? stand.head : await core.headOf(ticket);
     if (head !== undefined) via.set(ticket, head);
   }
+  for (const item of await readFoundationsInTickets(core, via, jobs)) stored.set(item.id, item);
   const reopenWindowMs = await reopenWindowOf(core, stand.head?.team ?? null);
   const givesHeld = jobs.some(({ givenBack }) => givenBack?.stamp.verdict === "held");
   return { stored, via, reopenWindowMs, ended: givesHeld ? await endedReplies(core, thread) : NOTHING.ended };
@@ -63,6 +64,24 @@ async function readFacts(core: Core, stand: Stand, jobs: readonly Job[]): Promis
 
 const viaOf = ({ item }: Job): ThreadId | undefined =>
   item.kind === "reply" || item.kind === "notice" ? item.via : undefined;
+
+/** CL3, CL28: what the `under` of a reply by a ticket stands on was decided in the ticket's thread. */
+async function readFoundationsInTickets(
+  core: Core,
+  tickets: ReadonlyMap<ThreadId, Head>,
+  jobs: readonly Job[],
+): Promise<readonly StampedItem[]> {
+  const found: StampedItem[] = [];
+  for (const { item } of jobs) {
+    if (item.kind !== "reply" || item.via === undefined || !("after" in item.under)) continue;
+    const { after } = item.under;
+    const pending = tickets.get(item.via)?.pend.find((row) => row.id === after);
+    const doc = pending === undefined ? await core.database.get(itemDocId(item.via, after)) : undefined;
+    if (pending !== undefined) found.push(pending);
+    else if (doc !== undefined) found.push(parseItem(doc));
+  }
+  return found;
+}
 
 /** Ids that this item asks about and that only the store can tell of. */
 function idsToRead(stand: Stand, job: Job, known: ReadonlySet<ItemId>): readonly ItemId[] {
