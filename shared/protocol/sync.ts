@@ -16,8 +16,8 @@ import type { VirtualDoc } from "./desk-socket.ts";
  *   POST /api/push       PushBody         -> PushAnswer (desk-socket.ts)
  *
  * Tokens and marks are opaque; a token is compared for equality only (`from` of a `docs` frame with the one the device
- * stands at; a frame that does not follow is not applied: it may show a thread that has left sight since). Applying a
- * document twice changes nothing as long as views are compared by (inc, v) (CL16).
+ * stands at). Applying a document twice changes nothing as long as views are compared by (inc, v) (CL16). A frame that does
+ * not follow may be applied as well: when what it shows has left sight since, a later frame of the same socket removes it.
  *
  * Revisions: an item is revision 2 whose parent is the device's revision 1. A head's revision follows from its (inc, v):
  * `headRevisions` in thread/head-revision.ts gives any number of ancestors; here documents carry the last few.

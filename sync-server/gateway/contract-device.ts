@@ -24,10 +24,11 @@ export class TestDevice {
     }
   }
 
-  /** True when the frame was applied as following, false when the device must pull. */
+  /** Applies a frame wherever it stands; true when the frame follows, false when the device must pull. */
   take(frame: ServerFrame): boolean {
-    if (frame.t !== "docs" || frame.from !== this.token) return false;
+    if (frame.t !== "docs") return false;
     this.apply(frame.docs, frame.removed);
+    if (frame.from !== this.token) return false;
     this.token = frame.to;
     return true;
   }

@@ -25,11 +25,11 @@ type Listener = {
   readonly send: (frame: string) => void;
 };
 
-const frameBytes = 256 * 1024;
+const frameLength = 256 * 1024;
 const framesDocs = 500;
 
-/** What of one stretch of the ring goes into a frame for one listener; nothing when it needs a pull. */
-type Load = { readonly docs: readonly RingDoc[]; readonly removed: readonly ThreadId[] } | "pull";
+/** What one stretch of the ring holds for one listener; without `docs` it takes a pull. */
+type Load = { readonly docs: readonly RingDoc[] | undefined; readonly removed: readonly ThreadId[] };
 
 /**
  * Sends each connection what commits bring it, as `docs` frames that follow each other without a gap: one frame for all
@@ -88,56 +88,58 @@ export class Fan {
     this.#isQueued = false;
     const end = this.#ring.end;
     const to = this.#token(end);
-    const bodies = new Map<string, string | undefined>();
+    const known = new Map<string, string | undefined>();
     for (const listener of this.#listeners) {
       if (listener.checked >= end) continue;
-      const load = this.#loadOf(listener, end);
+      const { docs, removed } = this.#loadOf(listener, end);
       listener.checked = end;
-      if (load !== "pull" && load.docs.length + load.removed.length === 0) continue;
-      const body = load === "pull" ? undefined : this.#bodyOf(load, bodies);
+      if (docs?.length === 0 && removed.length === 0) continue;
+      const texts = docs && this.#textsOf(docs, known);
       const from = this.#token(listener.told);
+      const gone = JSON.stringify(removed);
       listener.told = end;
-      listener.send(
-        body === undefined ? `{"t":"poke","to":"${to}"}` : `{"t":"docs","from":"${from}","to":"${to}",${body}}`,
-      );
+      if (texts !== undefined) {
+        listener.send(`{"t":"docs","from":"${from}","to":"${to}","docs":[${texts}],"removed":${gone}}`);
+        continue;
+      }
+      // What left sight is told in any case, in the order of the frames: an earlier one may still be on its way.
+      if (removed.length > 0) listener.send(`{"t":"docs","from":"${from}","to":"${from}","docs":[],"removed":${gone}}`);
+      listener.send(`{"t":"poke","to":"${to}"}`);
     }
   }
 
   /** Everything for one listener up to `end`. */
   #loadOf(listener: Listener, end: number): Load {
-    if (!this.#ring.covers(listener.checked)) return "pull";
+    if (!this.#ring.covers(listener.checked)) return { docs: undefined, removed: [] };
     const viewer = listener.viewer();
     const docs: RingDoc[] = [];
     const removed = new Set<ThreadId>();
+    let isPull = false;
     for (let pos = listener.checked + 1; pos <= end; pos += 1) {
       const event = this.#ring.at(pos);
-      if (event === undefined) return "pull";
-      const showing = this.#feed.showing(event, viewer, removed);
-      if ("threads" in showing ? showing.threads.length > 0 : docs.length + showing.docs.length > framesDocs)
-        return "pull";
-      if ("docs" in showing) docs.push(...showing.docs);
+      const showing = event && this.#feed.showing(event, viewer, removed);
+      if (showing === undefined) continue;
+      if ("threads" in showing) isPull ||= showing.threads.length > 0;
+      else docs.push(...showing.docs);
     }
-    return { docs, removed: [...removed] };
+    return { docs: isPull || docs.length > framesDocs ? undefined : docs, removed: [...removed] };
   }
 
-  /** Text of `docs` and `removed`, made once per distinct content; undefined when it is too large or not at hand. */
-  #bodyOf({ docs, removed }: Exclude<Load, "pull">, bodies: Map<string, string | undefined>): string | undefined {
-    const key = `${docs.map(({ id }) => id).join(" ")}|${removed.join(" ")}`;
-    if (bodies.has(key)) return bodies.get(key);
+  /** Text of documents, made once for all listeners that get the same; undefined when it is too large or not at hand. */
+  #textsOf(docs: readonly RingDoc[], known: Map<string, string | undefined>): string | undefined {
+    const key = docs.map(({ id }) => id).join(" ");
+    if (known.has(key)) return known.get(key);
     const texts: string[] = [];
-    let bytes = 0;
+    let length = 0;
     for (const { id } of docs) {
       const text = this.#textOf(id);
-      bytes += text === undefined ? frameBytes : text.length;
-      if (text === undefined || bytes > frameBytes) {
-        bodies.set(key, undefined);
-        return undefined;
-      }
+      length += text?.length ?? Number.POSITIVE_INFINITY;
+      if (text === undefined || length > frameLength) break;
       texts.push(text);
     }
-    const body = `"docs":[${texts.join(",")}],"removed":${JSON.stringify(removed)}`;
-    bodies.set(key, body);
-    return body;
+    const joined = texts.length < docs.length ? undefined : texts.join(",");
+    known.set(key, joined);
+    return joined;
   }
 
   #textOf(id: string): string | undefined {
