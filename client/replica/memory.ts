@@ -13,7 +13,7 @@ import type { ReplicaEvent, ThreadView, Unsent } from "./port.ts";
 import { ThreadItems } from "./thread-items.ts";
 
 /** What happens to memory, for whoever draws; at most one batch a turn. */
-export type MemoryEvent = Extract<ReplicaEvent, { t: "heads" | "thread" }>;
+export type MemoryEvent = Extract<ReplicaEvent, { t: "heads" | "thread" | "outbox" }>;
 
 /**
  * What a tab knows, and all that a screen reads: every head, the items of watched threads, the own unsent items. A view never
@@ -30,6 +30,7 @@ export class Memory {
   readonly #watched = new Map<ThreadId, { items: ThreadItems; isLoaded: boolean; watchers: number }>();
   readonly #dirtyHeads = new Set<ThreadId>();
   readonly #dirtyThreads = new Set<ThreadId>();
+  #isOutboxDirty = false;
   readonly #now: () => Ms;
   readonly #changed: () => void;
   #actor: Actor;
@@ -50,6 +51,8 @@ export class Memory {
       const removed = ids.filter((id) => this.shownHead(id) === undefined);
       events.push({ t: "heads", heads, removed });
     }
+    if (this.#isOutboxDirty) events.push({ t: "outbox", unsent: this.unsent() });
+    this.#isOutboxDirty = false;
     for (const thread of this.#dirtyThreads) {
       const view = this.view(thread);
       if (view !== undefined) events.push({ t: "thread", view });
@@ -64,7 +67,8 @@ export class Memory {
     const ids = new Set([...this.#heads.keys(), ...this.#provisional.keys()]);
     const heads = [...ids].flatMap((id) => this.shownHead(id) ?? []);
     const views = [...this.#watched.keys()].flatMap((thread) => this.view(thread) ?? []);
-    return [{ t: "heads", heads, removed: [] }, ...views.map((view): MemoryEvent => ({ t: "thread", view }))];
+    const outbox: MemoryEvent = { t: "outbox", unsent: this.unsent() };
+    return [{ t: "heads", heads, removed: [] }, outbox, ...views.map((view): MemoryEvent => ({ t: "thread", view }))];
   }
 
   /** New rights: what the own unsent items would come to may change. */
@@ -111,6 +115,7 @@ export class Memory {
       own.add(id);
       this.#unsentOf.set(thread, own);
       touched.add(thread);
+      this.#isOutboxDirty = true;
     }
     for (const thread of touched) this.#reckon(thread);
   }
@@ -120,6 +125,7 @@ export class Memory {
       const thread = this.#unsent.get(id)?.unsent.item.thread;
       if (thread === undefined) continue;
       this.#unsent.delete(id);
+      this.#isOutboxDirty = true;
       const own = this.#unsentOf.get(thread);
       own?.delete(id);
       if (own?.size === 0) this.#unsentOf.delete(thread);
@@ -205,7 +211,7 @@ export class Memory {
   view(thread: ThreadId): ThreadView | undefined {
     const watched = this.#watched.get(thread);
     const provisional = this.#provisional.get(thread);
-    const head = this.#heads.get(thread) ?? (provisional && { ...deviceHead(emptyHead(thread)) });
+    const head = this.#heads.get(thread) ?? (provisional && deviceHead(emptyHead(thread)));
     if (watched?.isLoaded !== true || head === undefined) return undefined;
     return {
       head,
@@ -220,7 +226,9 @@ export class Memory {
   #reckon(thread: ThreadId): void {
     const own = this.#unsentOf.has(thread) ? this.unsent(thread) : [];
     const items = own.flatMap(({ item, state }) => (state === "refused" ? [] : [item]));
-    if (items.length === 0) this.#provisional.delete(thread);
+    // Of a thread that has left sight, or is not read yet, nothing is made up; one's own new thread begins here.
+    const isKnown = this.#heads.has(thread) || items.some(({ kind }) => kind === "open");
+    if (items.length === 0 || !isKnown) this.#provisional.delete(thread);
     else this.#provisional.set(thread, provisionalHead(this.#heads.get(thread), items, this.#actor, this.#now()));
     this.#dirtyHeads.add(thread);
     this.#markThread(thread);

@@ -45,6 +45,8 @@ export type Connection =
 export type ReplicaEvent =
   | { readonly t: "heads"; readonly heads: readonly DeviceHead[]; readonly removed: readonly ThreadId[] }
   | { readonly t: "thread"; readonly view: ThreadView }
+  /** All own unsent items in the order of writing, also of threads that are not watched or have left sight; when they changed. */
+  | { readonly t: "outbox"; readonly unsent: readonly Unsent[] }
   | { readonly t: "connection"; readonly connection: Connection }
   | { readonly t: "typing"; readonly thread: ThreadId; readonly name: string; readonly on: boolean }
   | { readonly t: "me"; readonly me: Me }
