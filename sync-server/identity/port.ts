@@ -19,7 +19,7 @@ export interface Identity {
   /** Role, teams or activity of a person changed: whatever was derived from them is stale. Called after it is durable. */
   onRightsChanged(listener: (author: AuthorId) => void): () => void;
   /** A session or device token ended (sign-out, revoked, run out, account disabled): its connections must close. */
-  onSessionEnded(listener: (session: string) => void): () => void;
+  onSessionEnded(listener: (session: string, author: AuthorId | undefined) => void): () => void;
 }
 
 export type DeviceKey = { readonly author: AuthorId; readonly publicKeyJwk: DevicePublicKey };

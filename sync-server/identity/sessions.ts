@@ -1,9 +1,9 @@
 import type { Ms } from "../../shared/kernel/clock.ts";
-import { makeDeviceId, type AuthorId, type DeviceId, type Random } from "../../shared/kernel/ids.ts";
+import { makeDeviceId, type AuthorId, isAuthorId, type DeviceId, type Random } from "../../shared/kernel/ids.ts";
 import { canonicalJson } from "../../shared/kernel/canonical.ts";
 import type { DeviceRegistration } from "../../shared/protocol/identity.ts";
 import { hashSecret, makeSecret } from "../platform/chance.ts";
-import type { StoreDatabase } from "../stores/store.ts";
+import type { StoreDatabase, StoredDoc } from "../stores/store.ts";
 import {
   deviceDoc,
   type DeviceDoc,
@@ -33,13 +33,16 @@ export type SessionBook = {
   readonly end: (id: string) => Promise<void>;
   readonly endAll: (author: AuthorId, options: { readonly except?: string; readonly via?: "browser" }) => Promise<void>;
   readonly ofAuthor: (author: AuthorId, now: Ms) => Promise<readonly SessionDoc[]>;
-  readonly onEnded: (listener: (id: string) => void) => () => void;
+  /** Called after a session is gone; with its person, where it was still there. */
+  readonly onEnded: (listener: (id: string, author: AuthorId | undefined) => void) => () => void;
   /** The device's key and owner, written once. "device-taken": it belongs to another person or has another key. */
   readonly registerDevice: (author: AuthorId, device: DeviceRegistration, now: Ms) => Promise<"ok" | "device-taken">;
   /** A device without a key, for a program that only reads. */
   readonly makeDevice: (author: AuthorId, now: Ms) => Promise<DeviceId>;
   readonly device: (device: DeviceId) => Promise<DeviceDoc | undefined>;
 };
+
+const authorOf = (doc: StoredDoc): AuthorId | undefined => (isAuthorId(doc["author"]) ? doc["author"] : undefined);
 
 export const sessionId = (session: SessionDoc): string => session._id.slice("session:".length);
 export const sessionEnd = (session: SessionDoc): Ms => session.lastSeenAt + SESSION_MS[session.via];
@@ -48,7 +51,7 @@ export const sessionEnd = (session: SessionDoc): Ms => session.lastSeenAt + SESS
 export function openSessionBook(database: StoreDatabase, random: Random): SessionBook {
   const sessions = new Map<string, SessionDoc>();
   const devices = new Map<DeviceId, DeviceDoc>();
-  const listeners = new Set<(id: string) => void>();
+  const listeners = new Set<(id: string, author: AuthorId | undefined) => void>();
 
   function remember<Key, Value>(map: Map<Key, Value>, key: Key, value: Value): void {
     map.set(key, value);
@@ -65,16 +68,18 @@ export function openSessionBook(database: StoreDatabase, random: Random): Sessio
   }
 
   async function end(id: string): Promise<void> {
+    let author = sessions.get(id)?.author;
     sessions.delete(id);
     for (let attempt = 0; attempt < 3; attempt += 1) {
       const doc = await database.get(`session:${id}`);
       if (doc === undefined) break;
+      author ??= authorOf(doc);
       const row = await database.remove(doc._id, doc._rev);
       if (row.ok) break;
       if (row.error !== "conflict" || attempt === 2) throw new IdentityStoreError("a session could not be ended");
     }
     sessions.delete(id);
-    for (const listener of listeners) listener(id);
+    for (const listener of listeners) listener(id, author);
   }
 
   const allOf = async (author: AuthorId): Promise<readonly SessionDoc[]> =>

@@ -84,15 +84,9 @@ export function makeDeskSockets(parts: Parts): DeskSockets {
     try {
       const actor = identity.actorOf(link.who.actor.id);
       if (actor === undefined) return link.close(CLOSE.unauthorized);
-      const answers = await door.receive(frame.items, { ...link.who, actor });
+      const { answers, heads } = await door.push(frame.items, { ...link.who, actor });
       parts.onAnswers(answers);
-      const heads = new Map<ThreadId, DeviceHead>();
-      for (const answer of answers) {
-        if (!("item" in answer)) continue;
-        const head = visible(link, answer.item.thread);
-        if (head !== undefined) heads.set(head._id, head);
-      }
-      say(link, { t: "answers", ref: frame.ref, answers, heads: [...heads.values()] });
+      say(link, { t: "answers", ref: frame.ref, answers, heads });
     } finally {
       endClaims?.();
     }

@@ -28,7 +28,13 @@ const BUDGET = { bytesPerSecond: 64 * 1024, burst: MOST_UPDATE_BYTES, updatesPer
 type Budget = { bytes: number; updates: number; at: Ms };
 type Verdict = "taken" | "gap" | "refused";
 
-export function makeDraftRoom({ clock, onEmpty }: { readonly clock: () => Ms; readonly onEmpty: () => void }): DraftRoom {
+export function makeDraftRoom({
+  clock,
+  onEmpty,
+}: {
+  readonly clock: () => Ms;
+  readonly onEmpty: () => void;
+}): DraftRoom {
   const doc = new Y.Doc();
   let copy = new Y.Doc();
   const links = new Map<Link, Budget>();

@@ -1,12 +1,12 @@
-import type { ItemAnswer } from "../../shared/items/stamp.ts";
 import type { AuthorId, ThreadId } from "../../shared/kernel/ids.ts";
+import type { PushAnswer } from "../../shared/protocol/desk-socket.ts";
 import type { DeviceHead } from "../../shared/thread/head.ts";
 import type { Who } from "../identity/port.ts";
 
 /** What the desk's socket asks of the gateway. */
 export interface DeskDoor {
-  /** Reads, checks and decides items; an answer an item, in order. */
-  receive(items: readonly unknown[], who: Who): Promise<readonly ItemAnswer[]>;
+  /** Reads, checks and decides items: an answer an item, in order, and the heads of their threads as he may see them. */
+  push(items: readonly unknown[], who: Who): Promise<PushAnswer>;
   /** Frames of what changes for this person from a ring position on, as JSON text, none before the next turn. */
   connect(
     who: Who,

@@ -133,7 +133,8 @@ export function makePresenceRoom(parts: Parts): PresenceRoom {
   function isOwn(link: Link, speaker: Speaker, client: number): boolean {
     if (speaker.client !== undefined) return speaker.client === client;
     const holder = states.get(client);
-    if (client === serverClient || (holder !== undefined && holder.link.who.actor.id !== link.who.actor.id)) return false;
+    if (client === serverClient || (holder !== undefined && holder.link.who.actor.id !== link.who.actor.id))
+      return false;
     speaker.client = client;
     return true;
   }
@@ -178,7 +179,8 @@ export function makePresenceRoom(parts: Parts): PresenceRoom {
     everybody: () => {
       if (cached !== undefined) return cached;
       const entries: AwarenessEntry[] = [];
-      for (const [client, { clock: at, state }] of states) if (state !== null) entries.push({ client, clock: at, state });
+      for (const [client, { clock: at, state }] of states)
+        if (state !== null) entries.push({ client, clock: at, state });
       if (gone !== undefined && gone.size > 0) entries.push(serverEntry());
       if (entries.length > 0) cached = awarenessFrame(entries);
       return cached;

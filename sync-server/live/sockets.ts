@@ -1,9 +1,9 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { WebSocketServer } from "ws";
-import type { AuthorId } from "../../shared/kernel/ids.ts";
+import type { AuthorId, ThreadId } from "../../shared/kernel/ids.ts";
 import { maySee } from "../../shared/policy/scopes-of.ts";
-import { parseRoom } from "../../shared/protocol/board.ts";
+import { parseRoom, type Room } from "../../shared/protocol/board.ts";
 import { CLOSE } from "../../shared/protocol/version.ts";
 import type { Identity, Who } from "../identity/port.ts";
 import type { Boards } from "./boards.ts";
@@ -35,12 +35,20 @@ type Parts = {
 export type Sockets = {
   /** For the HTTP server's `upgrade` event. */
   readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+  /** A thread is shown to others than before: drafts of it are left by those who may not see it now. */
+  readonly showingChanged: (thread: ThreadId) => void;
   readonly counts: () => { readonly desk: number; readonly rooms: number; readonly all: number };
   /** Says goodbye to everybody (1001) and takes nobody more. */
   readonly close: () => Promise<void>;
 };
 
-type Guest = { readonly link: Link; isAlive: boolean; readonly ping: () => void; readonly end: () => void };
+type Guest = {
+  readonly link: Link;
+  readonly room: Room | undefined;
+  isAlive: boolean;
+  readonly ping: () => void;
+  readonly end: () => void;
+};
 
 export function openSockets(parts: Parts): Sockets {
   const { identity, boards, drafts, door } = parts;
@@ -50,9 +58,8 @@ export function openSockets(parts: Parts): Sockets {
   let isClosing = false;
 
   /** What a room needs beside a sign-in: a board, to be of the team; a draft, to see the thread. */
-  function admit(link: Link, path: string): void {
+  function admit(link: Link, path: string, room: Room | undefined): void {
     if (path === "desk") return parts.desk.join(link);
-    const room = parseRoom(path);
     const { actor } = link.who;
     if (room === undefined || actor.kind !== "agent") return link.close(CLOSE.forbidden);
     if (room.kind === "board") {
@@ -63,7 +70,7 @@ export function openSockets(parts: Parts): Sockets {
     drafts.join(link, room.thread, room.author);
   }
 
-  const maySeeThread = (link: Link, thread: Parameters<DeskDoor["head"]>[0]): boolean => {
+  const maySeeThread = (link: Link, thread: ThreadId): boolean => {
     const actor = identity.actorOf(link.who.actor.id);
     const head = door.head(thread);
     return actor !== undefined && head !== undefined && maySee(actor, head);
@@ -79,7 +86,8 @@ export function openSockets(parts: Parts): Sockets {
       // A browser is told nothing of a refused upgrade: it is let in and told by a close code.
       if (who === undefined) return ws.close(CLOSE.unauthorized);
       const link = makeLink({ ws, socket, who, turn: parts.turn, onDropped: parts.onDropped });
-      const guest: Guest = { link, isAlive: true, ping: () => ws.ping(), end: () => ws.terminate() };
+      const room = parseRoom(path);
+      const guest: Guest = { link, room, isAlive: true, ping: () => ws.ping(), end: () => ws.terminate() };
       guests.add(guest);
       const hear = (): void => {
         guest.isAlive = true;
@@ -89,7 +97,7 @@ export function openSockets(parts: Parts): Sockets {
       ws.on("message", hear);
       ws.on("close", () => guests.delete(guest));
       hear();
-      admit(link, path);
+      admit(link, path, room);
     });
   }
 
@@ -111,12 +119,13 @@ export function openSockets(parts: Parts): Sockets {
     for (const { link } of guests) if (link.who.session === session) link.close(CLOSE.unauthorized);
   });
   const stopRights = identity.onRightsChanged((author: AuthorId) => {
-    const isActive = identity.actorOf(author) !== undefined;
-    for (const { link } of guests) {
+    const actor = identity.actorOf(author);
+    for (const { link, room } of guests) {
       if (link.who.actor.id !== author) continue;
-      // Rooms were entered by the old rights; the device comes back with the new ones.
-      link.close(isActive ? CLOSE.dayOver : CLOSE.unauthorized);
+      if (actor?.kind !== "agent") link.close(CLOSE.unauthorized);
+      else if (room?.kind === "board" && !actor.teams.includes(room.team)) link.close(CLOSE.forbidden);
     }
+    drafts.expel(undefined, maySeeThread);
   });
 
   return {
@@ -127,6 +136,7 @@ export function openSockets(parts: Parts): Sockets {
       if (!parts.isOwnOrigin(request)) return refuse(socket, "403 Forbidden");
       accept(request, socket, head).catch(() => refuse(socket, "503 Service Unavailable"));
     },
+    showingChanged: (thread) => drafts.expel(thread, maySeeThread),
     counts: () => ({ desk: parts.desk.count(), rooms: boards.count() + drafts.count(), all: guests.size }),
     close: async () => {
       isClosing = true;
@@ -134,16 +144,11 @@ export function openSockets(parts: Parts): Sockets {
       clearInterval(clocks);
       stopSessions();
       stopRights();
-      const ended = [...guests].map(
-        (guest) => new Promise<void>((resolve) => guest.link.onClose(() => resolve())),
-      );
+      const ended = [...guests].map((guest) => new Promise<void>((resolve) => guest.link.onClose(() => resolve())));
       parts.desk.close();
       boards.close();
       drafts.close();
-      await Promise.race([
-        Promise.all(ended),
-        new Promise((resolve) => setTimeout(resolve, 1_500).unref()),
-      ]);
+      await Promise.race([Promise.all(ended), new Promise((resolve) => setTimeout(resolve, 1_500).unref())]);
       for (const guest of guests) guest.end();
       server.close();
     },

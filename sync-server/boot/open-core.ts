@@ -1,0 +1,80 @@
+import { createArbiter } from "../arbiter/create-arbiter.ts";
+import type { DeskArbiter } from "../arbiter/port.ts";
+import type { Ms } from "../../shared/kernel/clock.ts";
+import type { Random } from "../../shared/kernel/ids.ts";
+import { createGateway, type Gateway } from "../gateway/index.ts";
+import { type Directory, makeDirectory } from "../identity/directory.ts";
+import { type OpenIdentity, openIdentity } from "../identity/open-identity.ts";
+import { isStampSignature } from "../identity/stamp-key.ts";
+import type { Log } from "../platform/log.ts";
+import type { Metrics } from "../platform/metrics.ts";
+import { type DeskDatabases, setUpDatabases } from "../stores/setup.ts";
+import type { Store } from "../stores/store.ts";
+import { FIRST_TEAM, makeFirstDesk } from "./first-desk.ts";
+import { type Incarnation, openIncarnation } from "./incarnation.ts";
+import { makeThreadReader, type ThreadReader } from "./thread-reader.ts";
+
+/** What decides, keeps and lets in: everything below the doors. */
+export type Core = {
+  readonly databases: DeskDatabases;
+  readonly identity: OpenIdentity;
+  readonly arbiter: DeskArbiter;
+  readonly gateway: Gateway;
+  readonly directory: Directory;
+  readonly reader: ThreadReader;
+  readonly incarnation: Incarnation;
+};
+
+export type CoreParts = {
+  readonly store: Store;
+  readonly dataDir: string;
+  readonly clock: () => Ms;
+  readonly random: Random;
+  readonly log: Log;
+  readonly metrics: Metrics;
+};
+
+/** Opens the core in the one order that is right: keys, incarnation, arbiter (swept), then the door. */
+export async function openCore(parts: CoreParts): Promise<Core> {
+  const { store, clock, random, log, metrics } = parts;
+  const databases = await setUpDatabases(store);
+  const { desk: database, server: serverDatabase } = databases;
+  const identity = await openIdentity({ database: serverDatabase, clock, random, firstTeams: [FIRST_TEAM] });
+  const incarnation = await openIncarnation({ database: serverDatabase, folder: parts.dataDir, clock });
+  const arbiter = createArbiter({
+    database,
+    clock,
+    random,
+    inc: incarnation.inc,
+    signStamp: identity.stampKey.sign,
+    onBroken: (error) => log.error({ err: error }, "the arbiter met a broken promise"),
+  });
+  if (incarnation.isRestored) {
+    const count = await arbiter.restore();
+    log.warn({ inc: incarnation.inc, ...count }, "the store is older than the one that ran here last: restored");
+  }
+  await incarnation.settle();
+  await arbiter.start();
+  arbiter.onCommit(() => {
+    metrics.commits.inc();
+    incarnation.noteCommit();
+  });
+
+  const gateway = await createGateway({
+    database,
+    serverDatabase,
+    arbiter,
+    identity,
+    clock,
+    random,
+    log,
+    verifyStamp: (text, signature) => isStampSignature(identity.stampKey.keys, text, signature),
+    giveBack: (items) => arbiter.giveBack(items),
+    onRefused: (code) => metrics.setAside.inc({ where: code }),
+  });
+  const directory = makeDirectory();
+  arbiter.onCommit(({ head }) => directory.apply(head));
+  for (const head of gateway.heads()) directory.apply(head);
+  await makeFirstDesk({ arbiter, serverDatabase, random, clock });
+  return { databases, identity, arbiter, gateway, directory, reader: makeThreadReader(database, arbiter), incarnation };
+}

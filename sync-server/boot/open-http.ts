@@ -1,0 +1,127 @@
+import type { Hono } from "hono";
+import type { Ms } from "../../shared/kernel/clock.ts";
+import { userOf } from "../identity/credentials.ts";
+import { linkStatus } from "../identity/directory.ts";
+import { accountRoutes } from "../http/account-routes.ts";
+import { createApp } from "../http/app.ts";
+import { chatRoutes } from "../http/chat-routes.ts";
+import { downloadRoutes } from "../http/download-routes.ts";
+import type { Ask, HttpEnv } from "../http/env.ts";
+import { Fault } from "../http/fault.ts";
+import { identityRoutes } from "../http/identity-routes.ts";
+import { openStaticPages } from "../http/static-pages.ts";
+import { uploadRoutes } from "../http/upload-routes.ts";
+import type { Config } from "../platform/config.ts";
+import type { Log } from "../platform/log.ts";
+import type { Metrics } from "../platform/metrics.ts";
+import { SETTINGS } from "../reactions/route-new-dialog.ts";
+import type { Blobs } from "../stores/blobs.ts";
+import type { Store } from "../stores/store.ts";
+import type { Core } from "./open-core.ts";
+import type { Live } from "./open-live.ts";
+
+type Parts = {
+  readonly core: Core;
+  readonly live: Live;
+  readonly store: Store;
+  readonly files: Blobs;
+  readonly config: Config;
+  readonly clock: () => Ms;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly clientFolder: string;
+  readonly url: () => string;
+  readonly isClosing: () => boolean;
+};
+
+const GIBIBYTE = 1024 ** 3;
+
+/** Puts the routes of all rooms together. */
+export async function openHttp(parts: Parts): Promise<Hono<HttpEnv>> {
+  const { core, live, files, config, clock, log, metrics } = parts;
+  const { identity, gateway, directory, arbiter } = core;
+  const deskName = (): string => {
+    const name = directory.field(SETTINGS, "name");
+    return typeof name === "string" ? name : "Otklik";
+  };
+  const isSecure = config.publicUrl?.startsWith("https:") === true;
+
+  const agentSender = async (c: Ask): Promise<string> => {
+    const who = await identity.authenticate({
+      authorization: c.req.header("authorization"),
+      cookie: c.req.header("cookie"),
+    });
+    if (who === undefined) throw new Fault("signed-out");
+    return who.actor.id;
+  };
+  /** A user uploads by an open link, or for a dialog that he has already. */
+  const userSender = async (c: Ask): Promise<string> => {
+    const user = userOf(c.req.header("authorization"));
+    if (user === undefined) throw new Fault("signed-out");
+    const status = linkStatus(directory.linkOf(c.req.param("token") ?? ""), clock());
+    if (status !== "open" && live.userThreads.of(user).length === 0) throw new Fault(`link-${status}`);
+    return user;
+  };
+
+  return createApp({
+    log,
+    metrics,
+    trustedProxies: config.trustedProxies,
+    publicUrl: config.publicUrl,
+    isClosing: parts.isClosing,
+    pages: await openStaticPages(parts.clientFolder),
+    readiness: async () => {
+      const health = await parts.store.health();
+      return { ready: health.ok, ...(health.detail === undefined ? {} : { detail: health.detail }) };
+    },
+    measure: () => {
+      const counts = live.sockets.counts();
+      metrics.sockets.set({ kind: "desk" }, counts.desk);
+      metrics.sockets.set({ kind: "all" }, counts.all);
+      metrics.streams.set(live.hub.count());
+    },
+    rooms: [
+      ["/db", gateway.db],
+      ["/api/chat/:token/files", uploadRoutes({ files, sender: userSender, bytesPerHour: GIBIBYTE / 2 })],
+      [
+        "/api/chat",
+        chatRoutes({
+          directory,
+          hub: live.hub,
+          arbiter,
+          clock,
+          receive: gateway.receive,
+          head: gateway.head,
+          threadsOf: (user) => newestFirst(live.userThreads.of(user), gateway.head),
+          userTyping: live.userTyping,
+          onAnswers: (answers) => {
+            for (const { answer } of answers) metrics.answers.inc({ door: "chat", answer });
+          },
+        }),
+      ],
+      ["/api/files", uploadRoutes({ files, sender: agentSender, bytesPerHour: 8 * GIBIBYTE })],
+      ["/files", downloadRoutes({ files, threads: { visibleHead, item: core.reader.item }, identity })],
+      ["/api", identityRoutes({ identity, clock, isSecure, deskName })],
+      ["/api", accountRoutes({ identity, directory, clock, url: parts.url, deskName })],
+      ["/api", gateway.api],
+    ],
+  });
+
+  /** Users see their own dialog; agents what the gateway shows them. */
+  function visibleHead(
+    actor: Parameters<typeof gateway.visibleHead>[0],
+    thread: Parameters<typeof gateway.visibleHead>[1],
+  ): ReturnType<typeof gateway.visibleHead> {
+    if (actor.kind !== "user") return gateway.visibleHead(actor, thread);
+    const head = gateway.head(thread);
+    return head?.user === actor.id && head.kind === "dialog" ? head : undefined;
+  }
+}
+
+function newestFirst<Thread extends Parameters<Core["gateway"]["head"]>[0]>(
+  threads: readonly Thread[],
+  head: Core["gateway"]["head"],
+): readonly Thread[] {
+  const lastAt = (thread: Thread): number => head(thread)?.lastAt ?? 0;
+  return [...threads].sort((a, b) => lastAt(b) - lastAt(a));
+}

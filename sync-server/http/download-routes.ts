@@ -1,0 +1,109 @@
+import { Readable } from "node:stream";
+import { Hono } from "hono";
+import * as v from "valibot";
+import { file as fileSchema, type FileRef } from "../../shared/items/base.ts";
+import type { StampedItem } from "../../shared/items/stamp.ts";
+import { isItemId, isThreadId, type ItemId, type ThreadId } from "../../shared/kernel/ids.ts";
+import { userOf } from "../identity/credentials.ts";
+import type { Identity } from "../identity/port.ts";
+import type { Ask, HttpEnv } from "./env.ts";
+import { Fault } from "./fault.ts";
+import { sniffKind } from "./file-kinds.ts";
+import type { FileAsker, FileStore, ThreadSight } from "./ports.ts";
+import { readStart } from "./upload-routes.ts";
+
+export type DownloadRouteParts = {
+  readonly files: FileStore;
+  readonly threads: ThreadSight;
+  readonly identity: Pick<Identity, "authenticate">;
+};
+
+/** `/files/<thread>/<item>/<sha>`: bytes for those who may see the item; for others there is no such file. */
+export function downloadRoutes({ files, threads, identity }: DownloadRouteParts): Hono<HttpEnv> {
+  const app = new Hono<HttpEnv>();
+
+  async function askerOf(c: Ask): Promise<FileAsker> {
+    const authorization = c.req.header("authorization");
+    const user = userOf(authorization);
+    if (user !== undefined) return { kind: "user", user };
+    const who = await identity.authenticate({ authorization, cookie: c.req.header("cookie") });
+    if (who === undefined) throw new Fault("signed-out");
+    return { kind: "agent", actor: who.actor };
+  }
+
+  async function findRef(
+    asker: FileAsker,
+    thread: ThreadId,
+    place: { item: ItemId; sha: string },
+  ): Promise<FileRef | undefined> {
+    const actor = asker.kind === "agent" ? asker.actor : ({ kind: "user", id: asker.user } as const);
+    const head = threads.visibleHead(actor, thread);
+    if (head === undefined) return undefined;
+    const item = await threads.item(thread, place.item);
+    if (item === undefined || (asker.kind === "user" && item.stamp.u === undefined)) return undefined;
+    const own = filesOf(item).find((ref) => ref.sha === place.sha);
+    if (own !== undefined || item.kind !== "resend") return own;
+    const held = await threads.item(thread, item.of);
+    return held === undefined ? undefined : filesOf(held).find((ref) => ref.sha === place.sha);
+  }
+
+  app.get("/:thread/:item/:sha", async (c) => {
+    const asker = await askerOf(c);
+    const { thread, item, sha } = c.req.param();
+    if (!isThreadId(thread) || !isItemId(item)) throw new Fault("not-found");
+    const ref = await findRef(asker, thread, { item, sha });
+    const whole = ref === undefined ? undefined : await files.stat(sha);
+    if (ref === undefined || whole === undefined) throw new Fault("not-found");
+    const kind = sniffKind(await readStart(files, sha));
+    if (kind.kind === "refused") throw new Fault("file-kind");
+
+    c.header("Content-Type", kind.type);
+    c.header("Content-Disposition", disposition(kind.kind === "picture" ? "inline" : "attachment", ref.name));
+    c.header("Content-Security-Policy", "default-src 'none'; sandbox");
+    c.header("Cache-Control", "private, max-age=31536000, immutable");
+    c.header("ETag", `"${sha}"`);
+    c.header("Accept-Ranges", "bytes");
+    if (c.req.header("if-none-match")?.includes(sha) === true) return c.body(null, 304);
+
+    const range = readRange(c.req.header("range"), whole.size);
+    if (range === "unsatisfiable") {
+      c.header("Content-Range", `bytes */${whole.size}`);
+      return c.body(null, 416);
+    }
+    const opened = await files.open(sha, range);
+    if (opened === undefined) throw new Fault("not-found");
+    const { start, end } = range ?? { start: 0, end: whole.size };
+    c.header("Content-Length", String(end - start));
+    if (range !== undefined) c.header("Content-Range", `bytes ${start}-${end - 1}/${whole.size}`);
+    const body = Readable.toWeb(Readable.from(opened.bytes)) as ReadableStream<Uint8Array>; // bytes, as made above
+    return c.body(body, range === undefined ? 200 : 206);
+  });
+  return app;
+}
+
+/** Every file that an item names, also in the fields of an article. */
+function filesOf(item: StampedItem): readonly FileRef[] {
+  const own = "files" in item && item.files !== undefined ? item.files : [];
+  const set = "set" in item && item.set !== undefined ? item.set["files"] : undefined;
+  const read = v.safeParse(v.array(fileSchema), set);
+  return read.success ? [...own, ...read.output] : own;
+}
+
+type Range = { readonly start: number; readonly end: number };
+
+/** One range of bytes (RFC 9110, 14.2), `end` not included; several are answered with the whole. */
+function readRange(header: string | undefined, size: number): Range | "unsatisfiable" | undefined {
+  const match = /^bytes=(\d*)-(\d*)$/.exec(header ?? "");
+  const [, from = "", to = ""] = match ?? [];
+  if (match === null || (from === "" && to === "")) return undefined;
+  const start = from === "" ? Math.max(0, size - Number(to)) : Number(from);
+  const end = from === "" || to === "" ? size : Math.min(size, Number(to) + 1);
+  return start >= size || start >= end ? "unsatisfiable" : { start, end };
+}
+
+/** RFC 6266: a plain name for old programs, the true one in UTF-8. */
+function disposition(way: "inline" | "attachment", name: string): string {
+  const plain = name.replace(/[^\x20-\x7e]|["\\%]/g, "_");
+  const encoded = encodeURIComponent(name).replace(/['()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16)}`);
+  return `${way}; filename="${plain}"; filename*=UTF-8''${encoded}`;
+}

@@ -1,0 +1,110 @@
+import { randomBytes } from "node:crypto";
+import type { Context, MiddlewareHandler } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import * as v from "valibot";
+import type { Actor, Role } from "../../shared/policy/actor.ts";
+import type { Identity } from "../identity/port.ts";
+import type { Log } from "../platform/log.ts";
+import type { Metrics } from "../platform/metrics.ts";
+import type { Ask, HttpEnv } from "./env.ts";
+import { Fault, presentFault } from "./fault.ts";
+import { addressOf, isOwnRequest } from "./origin.ts";
+
+type Guard = MiddlewareHandler<HttpEnv>;
+
+/** Gives each request an id, writes it down without its content, counts it. */
+export function observed({
+  log,
+  metrics,
+  trustedProxies,
+}: {
+  log: Log;
+  metrics: Metrics;
+  trustedProxies: number;
+}): Guard {
+  return async (c, next) => {
+    const startedAt = performance.now();
+    const ref = randomBytes(9).toString("base64url");
+    c.set("ref", ref);
+    c.set("from", addressOf(c.env.incoming, trustedProxies));
+    c.header("X-Request-Id", ref);
+    await next();
+    const ms = performance.now() - startedAt;
+    const route = roomOf(c.req.path);
+    const { status } = c.res;
+    metrics.requests.inc({ route, status: String(status) });
+    metrics.requestSeconds.observe({ route }, ms / 1000);
+    const facts = { ref, method: c.req.method, route, status, ms: Math.round(ms * 10) / 10 };
+    if (status >= 500) log.warn(facts, "request failed");
+    else log.debug(facts, "request");
+  };
+}
+
+/** First two parts of a path, without what comes from outside: few labels, no secrets. */
+function roomOf(path: string): string {
+  const [, first = "", second = ""] = path.split("/");
+  if (first === "api") return /^[a-z-]{1,20}$/.test(second) ? `/api/${second}` : "/api";
+  return ["db", "files", "c", "assets", "metrics"].includes(first) ? `/${first}` : "/";
+}
+
+/** Headers of every answer. Pages may run their own code only, and stand in no other page's frame. */
+export const secured: Guard = async (c, next) => {
+  c.header("X-Content-Type-Options", "nosniff");
+  c.header("Referrer-Policy", "no-referrer");
+  c.header("Cross-Origin-Opener-Policy", "same-origin");
+  c.header("Cross-Origin-Resource-Policy", "same-origin");
+  c.header("Permissions-Policy", "geolocation=(), payment=(), usb=()");
+  await next();
+};
+
+/** What changes something must come from the desk's own pages, or from a program. */
+export function ownOriginOnly(publicUrl: string | undefined): Guard {
+  return async (c, next) => {
+    const isSafe = c.req.method === "GET" || c.req.method === "HEAD" || c.req.method === "OPTIONS";
+    if (!isSafe && !isOwnRequest(c.env.incoming.headers, publicUrl)) return presentFault(c, new Fault("origin"));
+    return next();
+  };
+}
+
+/** Lets signed-in people through; those of the given roles only, where any are given. */
+export function signedIn(identity: Pick<Identity, "authenticate">, ...roles: readonly Role[]): Guard {
+  return async (c, next) => {
+    const who = await identity.authenticate({
+      authorization: c.req.header("authorization"),
+      cookie: c.req.header("cookie"),
+    });
+    if (who === undefined) throw new Fault("signed-out");
+    if (roles.length > 0 && !hasRole(who.actor, roles)) throw new Fault("forbidden");
+    c.set("who", who);
+    await next();
+  };
+}
+
+export const hasRole = (actor: Actor, roles: readonly Role[]): boolean =>
+  actor.kind === "agent" && roles.includes(actor.role);
+
+/** Bodies above what `limitOf` says of a path are refused before they are read. */
+export function bounded(limitOf: (path: string) => number): Guard {
+  const guards = new Map<number, MiddlewareHandler>();
+  return (c, next) => {
+    const bytes = limitOf(c.req.path);
+    const guard = guards.get(bytes) ?? bodyLimit({ maxSize: bytes, onError: () => presentTooLarge() });
+    guards.set(bytes, guard);
+    return guard(c as Context, next); // it reads the request only
+  };
+}
+
+function presentTooLarge(): never {
+  throw new Fault("too-large");
+}
+
+/** A JSON body by its schema. */
+export async function readBody<Schema extends v.GenericSchema>(c: Ask, schema: Schema): Promise<v.InferOutput<Schema>> {
+  const body: unknown = await c.req.json().catch(() => {
+    throw new Fault("malformed", { detail: "not JSON" });
+  });
+  const read = v.safeParse(schema, body, { abortEarly: true });
+  if (read.success) return read.output;
+  const [issue] = read.issues;
+  throw new Fault("malformed", { detail: v.getDotPath(issue) ?? "body" });
+}
