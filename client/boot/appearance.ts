@@ -5,10 +5,11 @@ import { locale, preferences } from "../signals/preferences.ts";
 export function showAppearance(): void {
   const dark = matchMedia("(prefers-color-scheme: dark)");
   const paint = (): void => {
-    const chosen = preferences().theme;
-    const theme = chosen === "auto" ? (dark.matches ? "dark" : "light") : chosen;
-    document.documentElement.dataset["theme"] = theme;
-    const ground = getComputedStyle(document.documentElement).getPropertyValue("--ground").trim();
+    const { theme } = preferences();
+    const root = document.documentElement;
+    if (theme === "auto") delete root.dataset["theme"];
+    else root.dataset["theme"] = theme;
+    const ground = getComputedStyle(document.body).backgroundColor;
     document.querySelector('meta[name="theme-color"]')?.setAttribute("content", ground);
   };
   createEffect(paint);

@@ -1,5 +1,6 @@
 import { createEffect, createMemo, type JSX, lazy, Match, onCleanup, Suspense, Switch } from "solid-js";
 import type { ThreadId } from "../../shared/kernel/ids.ts";
+import { SessionEnded } from "../panels/account/session-ended.tsx";
 import { showDialog } from "../panels/acts/perform.ts";
 import { DockWindow } from "../panels/dock/dock-window.tsx";
 import { Frame } from "../panels/frame/frame.tsx";
@@ -13,7 +14,6 @@ import { Skeleton } from "../widgets/empty.tsx";
 import { Toasts } from "../widgets/toasts.tsx";
 import { callAttention } from "./attention.ts";
 import { followKeys } from "./keyboard.ts";
-import { showAppearance } from "./appearance.ts";
 
 const HeldScreen = lazy(() => import("../screens/held/held-screen.tsx").then((room) => ({ default: room.HeldScreen })));
 const PeopleScreen = lazy(() =>
@@ -29,7 +29,6 @@ const SettingsScreen = lazy(() =>
 /** The desk of a person who is signed in: its screens, and what stands over them. */
 export function DeskShell(props: { readonly parts: DeskParts; readonly onSignedOut: () => void }): JSX.Element {
   const desk = createDesk(props.parts);
-  showAppearance();
   onCleanup(followKeys(desk, (chat) => switchTo(desk, chat)));
   callAttention(desk);
 
@@ -61,6 +60,7 @@ export function DeskShell(props: { readonly parts: DeskParts; readonly onSignedO
       </Frame>
       <DockWindow />
       <LostNotices />
+      <SessionEnded email={props.parts.email} onOtherPerson={() => location.reload()} />
       <Overlays onSignedOut={() => props.onSignedOut()} />
       <Toasts label={words().toast.region} closeLabel={words().toast.close} />
     </DeskContext.Provider>

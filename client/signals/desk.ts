@@ -62,6 +62,7 @@ export type DeskParts = {
   readonly me: Me;
   /** Goes before the names of what is kept in the browser's small storage: one person, one name. */
   readonly storageKey: string;
+  readonly email: string;
 };
 
 /** Wires a replica to signals. Belongs to the owner under which it is made; the replica stays its opener's. */

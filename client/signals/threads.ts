@@ -87,3 +87,14 @@ export function useThread(book: ThreadBook, id: Accessor<ThreadId | undefined>):
     return wanted === undefined ? undefined : book.get(wanted);
   };
 }
+
+/** Several threads at once, held while the owner lives; asked for by id. */
+export function useThreads(
+  book: ThreadBook,
+  ids: Accessor<readonly ThreadId[]>,
+): (id: ThreadId) => ThreadView | undefined {
+  createEffect(() => {
+    for (const id of new Set(ids())) onCleanup(book.hold(id));
+  });
+  return (id) => book.get(id);
+}

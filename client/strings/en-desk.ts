@@ -217,7 +217,7 @@ export const enDesk = {
     keepReading: "Go on without sending",
     opening: "Opening the desk",
     plainHttp:
-      "This address is plain http. Everything works while there is a connection, but nothing is kept for off-line work. Ask for an https address.",
+      "This address is plain http, so the browser keeps nothing on the device: there is no work off line and no signature, and the desk does not open. Use the https address, or localhost on the server itself.",
     oldBrowser: "This browser cannot keep data on the device. The desk needs a newer one.",
     openFailed: "The desk could not open its data on this device.",
     frozenTab: "Another tab does the work for this one.",

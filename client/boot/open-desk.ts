@@ -1,0 +1,27 @@
+import { browserEnvironment } from "../platform/browser-environment.ts";
+import { openReplica } from "../replica/open-replica.ts";
+import { openStoreWorker } from "../replica/store/open-store-worker.ts";
+import type { SignedInPerson } from "../signals/account.ts";
+import type { DeskParts } from "../signals/desk.ts";
+import { localEdge } from "../signals/local-edge.ts";
+
+export type OpenDesk = { readonly parts: DeskParts; readonly close: () => Promise<void> };
+
+/** Opens a person's share of the desk on this device; works with no network. */
+export async function openDesk(person: SignedInPerson): Promise<OpenDesk> {
+  const environment = browserEnvironment();
+  const replica = await openReplica({
+    environment,
+    person,
+    openStore: ({ author }) => openStoreWorker({ prefix: environment.prefix, author }),
+  });
+  const storageKey = `otklik.${person.author}`;
+  const live = localEdge(storageKey);
+  return {
+    parts: { replica, live, me: person.me, email: person.email, storageKey },
+    close: async () => {
+      live.close();
+      await replica.close();
+    },
+  };
+}
