@@ -1,70 +1,23 @@
-import { createHmac } from "node:crypto";
-import type { AddressInfo } from "node:net";
-import { serve } from "@hono/node-server";
-import { Hono } from "hono";
 import { afterEach, describe, expect, test } from "vitest";
 import type { Item } from "../../shared/items/registry.ts";
 import { deviceRev } from "../../shared/items/revision.ts";
-import type { DeviceId, ThreadId } from "../../shared/kernel/ids.ts";
-import { derivedDigits, userIdOfSecret } from "../../shared/kernel/ids.ts";
-import { createItemFactory, type FactoryDraft } from "../../shared/testing/item-factory.ts";
-import { seededRandom } from "../../shared/testing/random.ts";
-import { createArbiter } from "../arbiter/create-arbiter.ts";
-import type { Who } from "../identity/port.ts";
-import { openMemoryStore } from "../stores/memory/memory-store.ts";
-import { dialog, openTestGateway, team, TestIdentity, type TestPerson } from "./contract-desk.ts";
+import type { ThreadId } from "../../shared/kernel/ids.ts";
+import { dialog, team } from "./contract-desk.ts";
 import { openLocalPouch, openRemotePouch, type Pouch } from "./contract-pouch.ts";
-import { Scribe } from "./contract-scribe.ts";
+import type { Scribe } from "./contract-scribe.ts";
+import { openServedDesk, type ServedDesk, testUser } from "./contract-served.ts";
 
 const ours = team("one");
 const theirs = team("two");
-const key = "a test's stamp key";
-const signStamp = (text: string): string => createHmac("sha256", key).update(text).digest("base64url");
-
 const ending: (() => Promise<unknown> | unknown)[] = [];
 afterEach(async () => {
   for (const end of ending.splice(0).reverse()) await end();
 });
 
-/** A desk with `build`'s threads, served on a port, with the real arbiter. */
-async function openServedDesk(build: (scribe: Scribe) => Promise<void>) {
-  const store = openMemoryStore();
-  const database = await store.open("desk");
-  const serverDatabase = await store.open("desk-server");
-  const scribe = new Scribe(database);
-  await build(scribe);
-  await scribe.storeItems();
-  const delivered: Item[] = [];
-  const arbiter = createArbiter({
-    database,
-    clock: Date.now,
-    random: Math.random,
-    signStamp,
-    settings: { collectMs: 0 },
-    deliver: ({ item }) => Promise.resolve(void delivered.push(item)),
-  });
-  await arbiter.start();
-  const identity = new TestIdentity();
-  const more = {
-    verifyStamp: (text: string, signature: string) => signStamp(text) === signature,
-    giveBack: arbiter.giveBack,
-  };
-  const gateway = await openTestGateway({ database, serverDatabase, arbiter, identity, more });
-  const app = new Hono().route("/db", gateway.db).route("/api", gateway.api);
-  const server = serve({ fetch: app.fetch, port: 0, hostname: "127.0.0.1" });
-  await new Promise<void>((resolve) => server.once("listening", () => resolve()));
-  const { port } = server.address() as AddressInfo;
-  ending.push(
-    () => store.close(),
-    () => arbiter.close(),
-    () => gateway.close(),
-    () => new Promise((resolve) => server.close(resolve)),
-  );
-  const make = createItemFactory(seededRandom(7));
-  /** An item of a person's device, signed. */
-  const write = <Kind extends Item["kind"]>({ who, device, sign }: TestPerson, draft: FactoryDraft<Kind>): Item =>
-    make({ author: who.actor.id, device, sign }, Date.now(), draft);
-  return { url: `http://127.0.0.1:${port}/db`, database, gateway, arbiter, identity, delivered, make, write };
+async function openServed(build?: (scribe: Scribe) => Promise<void>): Promise<ServedDesk & { readonly db: string }> {
+  const desk = await openServedDesk(build);
+  ending.push(desk.close);
+  return { ...desk, db: `${desk.url}/db` };
 }
 
 const idsOf = async (pouch: Pouch): Promise<readonly string[]> => (await pouch.allDocs()).rows.map(({ id }) => id);
@@ -90,7 +43,7 @@ describe("an unmodified PouchDB with a device token", () => {
     // 10 threads of 4 documents are ours, 4,990 are not.
     const visible = Array.from({ length: 10 }, (_, i) => dialog(`ours ${i}`));
     const hidden = Array.from({ length: 4_990 }, (_, i) => dialog(`theirs ${i}`));
-    const { url, gateway, identity, write, database } = await openServedDesk(async (scribe) => {
+    const { db, gateway, identity, write, database } = await openServed(async (scribe) => {
       for (const thread of visible) await scribe.write(thread, { items: 3, team: ours });
       for (const thread of hidden) await scribe.write(thread, { items: 3, team: theirs });
     });
@@ -107,7 +60,7 @@ describe("an unmodified PouchDB with a device token", () => {
       expect(answers).toMatchObject([{ answer: "ok", item: { stamp: { verdict: "won" } } }]);
     };
     const calls = { _changes: 0, _bulk_get: 0 };
-    const remote = openRemotePouch(url, anna.device, async (address) => {
+    const remote = openRemotePouch(db, anna.device, async (address) => {
       for (const name of ["_changes", "_bulk_get"] as const) if (address.includes(name)) calls[name] += 1;
       if (address.includes("_changes") && calls._changes === 2) {
         await transfer(entering, ours);
@@ -141,12 +94,12 @@ describe("an unmodified PouchDB with a device token", () => {
   });
 
   test("what it holds follows the desk by its checkpoint, over many versions of a head, without a conflict", async () => {
-    const { url, gateway, identity, write } = await openServedDesk(async (scribe) => {
+    const { db, gateway, identity, write } = await openServed(async (scribe) => {
       for (let i = 0; i < 30; i += 1) await scribe.write(dialog(i), { items: 2, team: ours });
     });
     const anna = identity.agent("anna", [ours]);
     const requests: string[] = [];
-    const remote = openRemotePouch(url, anna.device, (address) => void requests.push(address));
+    const remote = openRemotePouch(db, anna.device, (address) => void requests.push(address));
     const pouch = local();
     await pouch.replicate.from(remote, { batch_size: 20 });
     expect(await idsOf(pouch)).toHaveLength(90);
@@ -163,12 +116,12 @@ describe("an unmodified PouchDB with a device token", () => {
   });
 
   test("live replication brings a commit by long poll", async () => {
-    const { url, gateway, identity, write } = await openServedDesk(async (scribe) => {
+    const { db, gateway, identity, write } = await openServed(async (scribe) => {
       await scribe.write(dialog(1), { items: 2, team: ours });
     });
     const anna = identity.agent("anna", [ours]);
     const pouch = local();
-    const live = pouch.replicate.from(openRemotePouch(url, anna.device), { live: true, batch_size: 10 });
+    const live = pouch.replicate.from(openRemotePouch(db, anna.device), { live: true, batch_size: 10 });
     const paused = new Promise<void>((resolve) => void live.on("paused", () => resolve()));
     const changed = (wanted: string): Promise<void> =>
       new Promise((resolve) => {
@@ -186,23 +139,21 @@ describe("an unmodified PouchDB with a device token", () => {
   });
 
   test("pushes a signed reply, which reaches the user and comes back as revision 2; a forged one is denied", async () => {
-    const { url, gateway, identity, write, make, delivered } = await openServedDesk(async () => {});
+    const { db, gateway, identity, write, say, delivered } = await openServed(async () => {});
     const anna = identity.agent("anna", [ours]);
-    const user = userIdOfSecret("a user's secret");
-    const chat = { author: user, device: derivedDigits("the user's phone", 10) as DeviceId };
-    const asUser: Who = { actor: { kind: "user", id: user }, device: chat.device, session: "chat" };
+    const user = testUser("maria");
     const thread = dialog("help");
     const asked = await gateway.receive(
       [
-        make(chat, Date.now(), { kind: "open", thread, team: ours, user, channel: "link" }),
-        make(chat, Date.now(), { kind: "message", thread, text: "The printer is silent." }),
+        say(user, { kind: "open", thread, team: ours, user: user.author, channel: "link" }),
+        say(user, { kind: "message", thread, text: "The printer is silent." }),
       ],
-      asUser,
+      user.who,
     );
     expect(asked.map(({ answer }) => answer)).toEqual(["ok", "ok"]);
 
     const pouch = local();
-    const remote = openRemotePouch(url, anna.device);
+    const remote = openRemotePouch(db, anna.device);
     await pouch.replicate.from(remote, { batch_size: 10 });
     expect(await idsOf(pouch)).toHaveLength(3);
     const claim = write(anna, { kind: "claim", thread });
@@ -230,12 +181,12 @@ describe("an unmodified PouchDB with a device token", () => {
   });
 
   test("another author's token gets nothing, and none gets in without one", async () => {
-    const { url, identity } = await openServedDesk(async (scribe) => {
+    const { db, identity } = await openServed(async (scribe) => {
       await scribe.write(dialog(1), { items: 2, team: ours });
     });
     const boris = identity.agent("boris", [theirs]);
     const pouch = local();
-    expect(await pouch.replicate.from(openRemotePouch(url, boris.device), {})).toMatchObject({ docs_written: 0 });
-    await expect(pouch.replicate.from(openRemotePouch(url, "nobody"), {})).rejects.toMatchObject({ status: 401 });
+    expect(await pouch.replicate.from(openRemotePouch(db, boris.device), {})).toMatchObject({ docs_written: 0 });
+    await expect(pouch.replicate.from(openRemotePouch(db, "nobody"), {})).rejects.toMatchObject({ status: 401 });
   });
 });
