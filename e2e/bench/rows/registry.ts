@@ -1,0 +1,6 @@
+import type { Row } from "./row.ts";
+import { w1 } from "./w1.ts";
+import { w2 } from "./w2.ts";
+
+/** Every row, in the order in which they are measured. */
+export const ROWS: readonly Row[] = [w1, w2];
