@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { getRequestListener } from "@hono/node-server";
 import type { Hono } from "hono";
@@ -28,6 +28,12 @@ export async function listen({ app, upgrade, port, host }: Parts): Promise<HttpS
     void answer(request, response); // its own errors are answered by the app
   });
   server.on("upgrade", upgrade);
+  // Connections that browsers open beforehand and never speak on: Node does not count them as idle.
+  const sockets = new Set<Socket>();
+  server.on("connection", (socket: Socket) => {
+    sockets.add(socket);
+    socket.once("close", () => sockets.delete(socket));
+  });
   // A whole day of quiet is normal on an event stream.
   server.timeout = 0;
   await new Promise<void>((resolve, reject) => {
@@ -42,9 +48,12 @@ export async function listen({ app, upgrade, port, host }: Parts): Promise<HttpS
     port: address.port,
     close: async (graceMs) => {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      server.closeIdleConnections();
+      // A connection turns idle when its last answer has ended: those are hung up one after another.
+      const idle = setInterval(() => server.closeIdleConnections(), 25);
+      for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
       const timer = setTimeout(() => server.closeAllConnections(), graceMs);
       await closed;
+      clearInterval(idle);
       clearTimeout(timer);
     },
   };
