@@ -43,7 +43,6 @@ export function Message(props: {
     const said = item().text;
     if (said !== undefined && said !== "") return said;
     switch (item().code) {
-      case "rate":
       case "closed":
         return props.words.notices.closed;
       case "taken":

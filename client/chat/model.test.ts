@@ -60,7 +60,7 @@ describe("the user's chat, pure part", () => {
   });
 
   it("[S5] asks for a rating after closing until it is given or the user writes again", () => {
-    const asked = [message(1), message(2, { kind: "notice", mine: false, code: "rate" })];
+    const asked = [message(1), message(2, { kind: "notice", mine: false, code: "closed", params: { rate: true } })];
     expect(openRating(asked)?.u).toBe(2);
     expect(openRating([...asked, message(3, { kind: "rating", score: 5 })])).toBeUndefined();
     expect(openRating([...asked, message(3)])).toBeUndefined();

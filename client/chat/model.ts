@@ -122,19 +122,16 @@ export function hopOf(item: UserItem, state: ChatState | undefined): { readonly 
   return { hop: "server", at: item.at };
 }
 
-/** The rating asked for and not yet given since the last closing, if any. */
+/** The notice of closing that asks for a rating which is not given yet, if any (S5). */
 export function openRating(items: readonly UserItem[]): UserItem | undefined {
   for (let i = items.length - 1; i >= 0; i -= 1) {
     const item = items[i];
     if (item === undefined || item.kind === "rating" || item.kind === "message" || item.kind === "reopen")
       return undefined;
-    if (item.kind === "notice" && item.code === RATING_NOTICE) return item;
+    if (item.kind === "notice" && item.code === "closed" && item.params?.["rate"] === true) return item;
   }
   return undefined;
 }
-
-/** Notice with which the desk asks for a rating after closing (S5). */
-export const RATING_NOTICE = "rate";
 
 /** Whether a text is nothing but one to six emoji, shown large. */
 export const isEmojiOnly = (text: string): boolean =>

@@ -80,7 +80,6 @@ const ru = {
   today: "Сегодня",
   yesterday: "Вчера",
   notices: {
-    rate: "Диалог завершён.",
     closed: "Диалог завершён.",
     taken: (name: string) => `Вам отвечает ${name}`,
     other: "Сообщение от поддержки",
@@ -170,7 +169,6 @@ const en: Words = {
   today: "Today",
   yesterday: "Yesterday",
   notices: {
-    rate: "The dialog is closed.",
     closed: "The dialog is closed.",
     taken: (name) => `${name} is answering you`,
     other: "Message from support",
