@@ -31,7 +31,8 @@ export function apiRoutes(parts: RouteParts): Hono {
       if (who.actor.kind !== "agent") return apiError(c, 403, "forbidden");
       const { id } = who.actor;
       parts.arbiter.heard(id);
-      parts.rights.viewer(who.actor);
+      // His rights of this moment: they may have changed while the request was read.
+      parts.rights.note(id, parts.identity.actorOf(id));
       c.header("cache-control", "no-store");
       return handler(parts, { c, who, viewer: () => parts.rights.now(id) });
     };

@@ -58,18 +58,17 @@ class Changes {
     const { style, limit } = this.#query;
     const isContinuous = style === "continuous";
     let at = this.#start();
-    let left = limit;
+    let sent = 0;
     let page: FeedPage;
     if (!isContinuous) yield '{"results":[\n';
     for (let waitedMs = 0; ; ) {
-      page = await this.#parts.feed.page(this.#viewer, at, Math.min(left, pageRows));
-      const wasEmpty = left === limit;
+      page = await this.#parts.feed.page(this.#viewer, at, Math.min(limit - sent, pageRows));
       at = page.next;
-      left -= page.rows.length;
-      if (page.rows.length > 0) yield await this.#rowsText(page, wasEmpty);
-      if (left <= 0 || this.#signal.aborted) break;
+      if (page.rows.length > 0) yield await this.#rowsText(page, sent === 0);
+      sent += page.rows.length;
+      if (sent >= limit || this.#signal.aborted) break;
       if (!page.done) continue;
-      if (style === "normal" || (style === "longpoll" && left < limit)) break;
+      if (style === "normal" || (style === "longpoll" && sent > 0)) break;
       if (page.rows.length > 0) waitedMs = 0;
       const { heartbeatMs, timeoutMs } = this.#query;
       const spanMs = heartbeatMs ?? timeoutMs - waitedMs;

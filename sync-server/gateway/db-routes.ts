@@ -26,7 +26,8 @@ export function dbRoutes(parts: RouteParts): Hono {
       return couchError(c, 401, { error: "unauthorized", reason: "A device token is needed." });
     }
     parts.arbiter.heard(who.actor.id);
-    parts.rights.viewer(who.actor);
+    // His rights of this moment: they may have changed while the request was read.
+    parts.rights.note(who.actor.id, parts.identity.actorOf(who.actor.id));
     const path = pathParts(c.req.url);
     if (path === undefined) return couchError(c, 400, { error: "bad_request", reason: "The path cannot be read." });
     const handler = handlers[routeName(c.req.method, path)] ?? notAllowed;

@@ -147,7 +147,7 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
       for (const { head } of index.rows()) yield head;
     },
     connect(who, fromRing, send) {
-      const { author } = rights.noted(who.actor.id, actorNow(who));
+      const { author } = rights.note(who.actor.id, actorNow(who));
       return fan.connect(() => rights.now(author), fromRing, send);
     },
     numbers: () => ({ heads: index.size, ring: ring.end, connections: fan.size }),

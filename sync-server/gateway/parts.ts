@@ -22,7 +22,7 @@ export type RouteParts = {
   readonly rights: Rights;
   readonly database: StoreDatabase;
   readonly checkpoints: Checkpoints;
-  readonly identity: Pick<Identity, "authenticate">;
+  readonly identity: Pick<Identity, "authenticate" | "actorOf">;
   readonly arbiter: Pick<Arbiter, "heard">;
   readonly clock: () => Ms;
   readonly log: Log;

@@ -15,31 +15,24 @@ export class Rights {
     this.#ring = ring;
   }
 
-  /** The person of a request, with his rights of this moment. */
-  viewer(actor: Actor): Viewer {
-    return this.noted(actor.id, actor);
-  }
-
-  /** The person of a connection; nothing: he has no rights now. */
-  noted(author: AuthorId, actor: Actor | undefined): Viewer {
-    this.#note(author, actor === undefined ? noScopes : viewerOf(actor).scopes);
-    return this.now(author);
+  /** What a person of a request or connection may do at this moment; nothing: he has no rights now. */
+  note(author: AuthorId, actor: Actor | undefined): Viewer {
+    const after = actor === undefined ? noScopes : viewerOf(actor).scopes;
+    const before = this.#known.get(author);
+    if (before === undefined || !sameScopes(before, after)) {
+      this.#known.set(author, after);
+      if (before !== undefined) this.#ring.addRights(author, { before, after });
+    }
+    return { author, scopes: after };
   }
 
   /** His rights changed; nothing: he has none any more. Whoever never asked has no device to be told. */
   change(author: AuthorId, actor: Actor | undefined): void {
-    if (this.#known.has(author)) this.#note(author, actor === undefined ? noScopes : viewerOf(actor).scopes);
+    if (this.#known.has(author)) this.note(author, actor);
   }
 
   /** As last heard. */
   now(author: AuthorId): Viewer {
     return { author, scopes: this.#known.get(author) ?? noScopes };
-  }
-
-  #note(author: AuthorId, after: Scopes): void {
-    const before = this.#known.get(author);
-    if (before !== undefined && sameScopes(before, after)) return;
-    this.#known.set(author, after);
-    if (before !== undefined) this.#ring.addRights(author, { before, after });
   }
 }
