@@ -35,12 +35,14 @@ export type DecideContext = {
   readonly reopenWindowMs: Ms;
   /** The thread that follows when the reopen window has passed (CL23). */
   readonly nextThread?: ThreadId;
+  /** Whether a resend or a discard of this reply is in the thread already: possible only after a restore (CL27). */
+  readonly isEnded?: (reply: ItemId) => boolean;
   /** The desk's incarnation: a thread that begins now begins in it. 1 when absent. */
   readonly inc?: number;
 };
 
 /** What an admitted item comes to; the rest of the stamp is numbering. `epoch` absent: the head's own. */
-export type Ruling = Pick<Stamp, "verdict" | "reason" | "owner" | "since" | "to" | "via"> & { readonly epoch?: number };
+export type Ruling = Pick<Stamp, "verdict" | "reason" | "owner" | "since" | "to" | "via" | "ended"> & { readonly epoch?: number };
 
 /** An item that is not admitted: never, or not yet. It takes no number and leaves no trace. */
 export type Undecided =

@@ -7,6 +7,7 @@ import type { Rules } from "./rules.ts";
 
 /** CL21: sent, or held with the reason why it must not go out unasked. */
 export function decideReply(head: Head, item: ItemOf<"reply">, context: DecideContext, rules: Rules): Ruling {
+  if (context.isEnded?.(item.id) === true) return endedBefore(head);
   const via = item.via === undefined ? undefined : context.via;
   const fence = item.via === undefined ? head : via;
   const reason =
@@ -23,8 +24,11 @@ export function decideReply(head: Head, item: ItemOf<"reply">, context: DecideCo
 }
 
 /** CL10: a reply to a closed thread waits for a person. */
-export const decideLateReply = (head: Head, _item: ItemOf<"reply">, _context: DecideContext, rules: Rules): Ruling =>
-  rules.lateReply(against(head, "held", "closed"));
+export const decideLateReply = (head: Head, item: ItemOf<"reply">, context: DecideContext, rules: Rules): Ruling =>
+  context.isEnded?.(item.id) === true ? endedBefore(head) : rules.lateReply(against(head, "held", "closed"));
+
+/** CL27: its holding was lost in a restore, its end came back first. It is not sent, and there is nothing left to end. */
+const endedBefore = (head: Head): Ruling => ({ ...against(head, "held", "already-ended"), ended: true });
 
 /** CL21: ends a held reply by sending it; what would be held again is `stale`, and the reply stays held. */
 export function decideResend(head: Head, item: ItemOf<"resend">, context: DecideContext, rules: Rules): Ruling {

@@ -82,8 +82,9 @@ async function writeHead(core: Core, seat: Seat, { stand, next, plan }: Written)
   const row = await seat.write(stand, next, plan.added);
   if (row.ok) return undefined;
   if (row.error !== "conflict" || core.rules.onConflict === "decide-again") return row.error;
-  const present = await core.database.get(seat.thread);
-  const forced = await seat.write({ ...stand, rev: present?._rev }, next, plan.added);
+  const present = await core.database.get(seat.thread).catch(() => undefined);
+  if (present === undefined) return row.error;
+  const forced = await seat.write({ ...stand, rev: present._rev }, next, plan.added);
   return forced.ok ? undefined : forced.error;
 }
 

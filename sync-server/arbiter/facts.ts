@@ -14,7 +14,7 @@ export type Facts = {
   readonly stored: ReadonlyMap<ItemId, StampedItem>;
   readonly via: ReadonlyMap<ThreadId, Head>;
   readonly reopenWindowMs: number;
-  /** Held replies that have been ended; only where items are given back (CL27). */
+  /** Held replies that have been ended; only where that may come before their holding (CL27). */
   readonly ended: ReadonlySet<ItemId>;
 };
 
@@ -32,7 +32,11 @@ const NOTHING: Facts = { stored: new Map(), via: new Map(), reopenWindowMs: 0, e
 function isInMemory(stand: Stand, jobs: readonly Job[], known: ReadonlySet<ItemId>): boolean {
   if (stand.head?.state === "closed") return false;
   return jobs.every(
-    (job) => job.givenBack === undefined && viaOf(job) === undefined && idsToRead(stand, job, known).length === 0,
+    (job) =>
+      job.givenBack === undefined &&
+      viaOf(job) === undefined &&
+      !mayHaveEnded(stand, job) &&
+      idsToRead(stand, job, known).length === 0,
   );
 }
 
@@ -58,9 +62,15 @@ async function readFacts(core: Core, stand: Stand, jobs: readonly Job[]): Promis
   }
   for (const item of await readFoundationsInTickets(core, via, jobs)) stored.set(item.id, item);
   const reopenWindowMs = await reopenWindowOf(core, stand.head?.team ?? null);
-  const givesHeld = jobs.some(({ givenBack }) => givenBack?.stamp.verdict === "held");
-  return { stored, via, reopenWindowMs, ended: givesHeld ? await endedReplies(core, thread) : NOTHING.ended };
+  const asksForEnds = jobs.some((job) => mayHaveEnded(stand, job));
+  return { stored, via, reopenWindowMs, ended: asksForEnds ? await endedReplies(core, thread) : NOTHING.ended };
 }
+
+/** CL27: a held reply that is given back, or one that was written before a restore and may have been held there. */
+const mayHaveEnded = (stand: Stand, { item, givenBack }: Job): boolean =>
+  givenBack === undefined
+    ? item.kind === "reply" && stand.head !== undefined && item.seen.inc < stand.head.inc
+    : givenBack.stamp.verdict === "held";
 
 const viaOf = ({ item }: Job): ThreadId | undefined =>
   item.kind === "reply" || item.kind === "notice" ? item.via : undefined;

@@ -115,6 +115,7 @@ function contextOf(draft: Draft, { item, actor }: Job): DecideContext {
     earlier: (id) => earlierOf(draft, item, id),
     ...(viaHead === undefined ? {} : { via: viaHead }),
     reopenWindowMs: facts.reopenWindowMs,
+    isEnded: (reply) => isEnded(draft, facts, reply),
     nextThread: derivedThreadId(kindOf(item.thread), `next:${item.thread}`),
     inc: core.inc,
   };

@@ -8,6 +8,7 @@ import { isLost, lostItems, takeBack } from "../../shared/thread/restore.ts";
 import type { Core } from "./core.ts";
 import { pause } from "./core.ts";
 import type { RestoreCount } from "./port.ts";
+import { hasFollowUp } from "./settler.ts";
 import { parseHead, parseItem } from "./stand.ts";
 import { headPages } from "./thread-pages.ts";
 
@@ -36,16 +37,28 @@ export async function restoreThreads(core: Core, covers: (head: Head) => boolean
 
 type Stored = { readonly head: Head; readonly rev: string };
 
-async function restoreThread(
-  core: Core,
-  thread: ThreadId,
-  stored: Stored | undefined,
-): Promise<{ readonly takenBack: number; readonly hasGap: boolean }> {
+type Restored = { readonly takenBack: number; readonly hasGap: boolean };
+
+/** Again from the store when a write that a former process had sent off arrived in between. */
+async function restoreThread(core: Core, thread: ThreadId, found: Stored | undefined): Promise<Restored> {
+  let stored = found;
+  for (;;) {
+    if (stored !== undefined && stored.head.inc > core.inc) return { takenBack: 0, hasGap: false };
+    const done = await restoreFrom(core, thread, stored);
+    if (done !== "overtaken") return done;
+    const doc = await core.database.get(thread);
+    stored = doc === undefined ? undefined : parseHead(doc);
+  }
+}
+
+async function restoreFrom(core: Core, thread: ThreadId, stored: Stored | undefined): Promise<Restored | "overtaken"> {
   const pend = stored?.head.pend ?? [];
   if (core.rules.restores === "sweep-first") for (const item of pend) await storeItem(core, item);
   const items = (await core.database.range(itemRange(thread))).map(parseItem);
   const { head: folded, hasGap } = refold(stored?.head, items);
-  let head = folded === undefined ? undefined : { ...raiseInc(folded, core.inc), pend: [], decided: [] };
+  let head = folded === undefined ? undefined : { ...raiseInc(folded, core.inc), decided: [] };
+  // Stored is not all: what is still to be delivered or copied stays listed until the start's sweep has done it.
+  const unfinished = pend.filter(hasFollowUp);
   const isEnded = (held: ItemId): boolean => items.some((item) => ends(item, held));
   let takenBack: StampedItem[] = [];
   let rev = stored?.rev;
@@ -54,20 +67,23 @@ async function restoreThread(
   const lost = lostItems(head, items);
   const isRaised = stored !== undefined && stored.head.inc < core.inc;
   if (lost.length === 0 && !isRaised) return { takenBack: 0, hasGap };
-  // Each commit holds its rows until they are stored; the last one leaves none behind.
+  // Each commit holds its rows until they are stored.
   for (let i = 0; i <= lost.length; i += 1) {
     const item = lost[i];
     const taken = item === undefined ? undefined : takeBack(head, item, { inc: core.inc, isEnded });
     if (taken !== undefined) {
       const stamp = { ...taken.item.stamp, sig: core.signStamp(stampText(taken.item, taken.item.stamp)) };
       takenBack.push({ ...taken.item, stamp });
-      head = { ...taken.head, pend: [], decided: [] };
+      head = { ...taken.head, decided: [] };
     }
     const isLast = item === undefined;
     if (head === undefined || (!isLast && takenBack.length < core.settings.pendRows)) continue;
     v += 1;
-    rev = await swapHead(core, { ...head, v, pend: takenBack }, rev);
+    const swapped = await swapHead(core, { ...head, v, pend: [...unfinished, ...takenBack] }, rev);
+    if (swapped === "overtaken") return swapped;
+    rev = swapped;
     for (const row of takenBack) await storeItem(core, row);
+    unfinished.push(...takenBack.filter(hasFollowUp));
     total += takenBack.length;
     takenBack = [];
   }
@@ -100,8 +116,8 @@ async function storeItem(core: Core, item: StampedItem): Promise<void> {
   while (!(await core.items.write(storedItem(item))).ok) await pause(core, core.settings.backoffMs);
 }
 
-/** The new `_rev`. Another writer at this time is a broken promise: two arbiters for one store. */
-async function swapHead(core: Core, head: Head, rev: string | undefined): Promise<string> {
+/** The new `_rev`; `overtaken` when the store holds another head than the one that this was made from. */
+async function swapHead(core: Core, head: Head, rev: string | undefined): Promise<string | "overtaken"> {
   for (;;) {
     const row = await core.heads.write(rev === undefined ? head : { ...head, _rev: rev });
     if (row.ok) return row.rev;
@@ -110,6 +126,7 @@ async function swapHead(core: Core, head: Head, rev: string | undefined): Promis
     if (written !== undefined && written.rev !== rev && written.head.v === head.v && written.head.inc === head.inc) {
       return written.rev;
     }
+    if (written !== undefined && written.rev !== rev) return "overtaken";
     await pause(core, core.settings.backoffMs);
   }
 }

@@ -109,6 +109,10 @@ export class Settler {
   }
 }
 
+/** Whether something beside its document follows from a committed row: a delivery, or a copy in the next thread. */
+export const hasFollowUp = (item: StampedItem): boolean =>
+  item.stamp.verdict === "moved" || (item.stamp.u !== undefined && isOutbound(item));
+
 /** What goes from the desk to the user. */
 const isOutbound = (item: StampedItem): boolean =>
   item.kind === "reply" || item.kind === "resend" || item.kind === "notice";
