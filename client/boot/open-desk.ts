@@ -1,9 +1,9 @@
+import { openLive } from "../live/open-live.ts";
 import { browserEnvironment } from "../platform/browser-environment.ts";
 import { openReplica } from "../replica/open-replica.ts";
 import { openStoreWorker } from "../replica/store/open-store-worker.ts";
 import type { SignedInPerson } from "../signals/account.ts";
 import type { DeskParts } from "../signals/desk.ts";
-import { localEdge } from "../signals/local-edge.ts";
 
 export type OpenDesk = { readonly parts: DeskParts; readonly close: () => Promise<void> };
 
@@ -16,11 +16,11 @@ export async function openDesk(person: SignedInPerson): Promise<OpenDesk> {
     openStore: ({ author }) => openStoreWorker({ prefix: environment.prefix, author }),
   });
   const storageKey = `otklik.${person.author}`;
-  const live = localEdge(storageKey);
+  const live = await openLive({ environment, author: person.author, teams: person.me.teams });
   return {
     parts: { replica, live, me: person.me, email: person.email, storageKey },
     close: async () => {
-      live.close();
+      await live.close();
       await replica.close();
     },
   };

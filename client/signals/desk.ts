@@ -1,4 +1,4 @@
-import { type Accessor, createContext, createMemo, createSignal, onCleanup, useContext } from "solid-js";
+import { type Accessor, createContext, createEffect, createMemo, createSignal, onCleanup, useContext } from "solid-js";
 import type { StampedItem } from "../../shared/items/stamp.ts";
 import { assert } from "../../shared/kernel/assert.ts";
 import type { Ms } from "../../shared/kernel/clock.ts";
@@ -16,6 +16,7 @@ import { createHeadBook, type HeadBook } from "./heads.ts";
 import { type HeldReply, heldOf } from "./held.ts";
 import { createInbox, type Inbox } from "./inbox.ts";
 import type { LiveEdge } from "./live-edge.ts";
+import { withRow } from "./newest-view.ts";
 import { createPresence, type PresenceView } from "./presence.ts";
 import type { Connection, Replica, ReplicaEvent } from "./replica-types.ts";
 import { createThreadBook, type ThreadBook } from "./threads.ts";
@@ -93,7 +94,10 @@ export function createDesk(parts: DeskParts): Desk {
           return call ? [{ call, head }] : [];
         })
       : [];
-    heads.apply(changed, removed);
+    heads.apply(
+      changed.map((head) => withRow(head, live.row(head._id))),
+      removed,
+    );
     for (const attention of calls) for (const listener of listeners) listener(attention);
   }
 
@@ -123,6 +127,19 @@ export function createDesk(parts: DeskParts): Desk {
     }
   }
 
+  /** What the board knows newer than the heads. */
+  function takeBoard(): void {
+    const newer: DeviceHead[] = [];
+    for (const row of live.rows()) {
+      const head = heads.peek(row.thread);
+      const next = head && withRow(head, row);
+      if (next !== head && next) newer.push(next);
+    }
+    if (newer.length > 0) heads.apply(newer, []);
+  }
+
+  onCleanup(live.subscribe(takeBoard));
+  createEffect(() => live.setTeams(me().teams));
   const unsubscribe = replica.subscribe((events) => {
     for (const event of events) take(event);
   });

@@ -45,7 +45,7 @@ export function createDirectory(heads: HeadBook): Directory {
   };
 
   const visitor = (user: AuthorId | null): string =>
-    user === null ? words().common.unknownPerson : words().common.visitor(user.slice(-4));
+    user === null ? words().common.unknownPerson : words().common.visitor(user.slice(-4).toUpperCase());
 
   function nameOf(author: AuthorId | null): string {
     if (author === null) return words().common.nobody;

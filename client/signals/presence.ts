@@ -19,6 +19,8 @@ export type PresenceView = {
   /** What is known of a colleague anywhere. */
   readonly of: (author: AuthorId) => Companion | undefined;
   readonly lease: (thread: ThreadId) => LeaseState;
+  /** Who is taking a thread at this moment, not decided yet. */
+  readonly takenBy: (thread: ThreadId) => AuthorId | undefined;
   readonly view: (thread: ThreadId | undefined) => void;
   readonly write: (thread: ThreadId | undefined) => void;
 };
@@ -43,6 +45,18 @@ export function companionOf(person: Somebody, thread: ThreadId | undefined, now:
   return { author: person.author, state, heardAt: person.heardAt, unsent: person.unsent ?? 0 };
 }
 
+/** Of a person's several tabs the one that tells most: writing, then viewing, then the last heard. */
+export function onePerAuthor(people: readonly Somebody[]): readonly Somebody[] {
+  const weight = (person: Somebody): number =>
+    person.gone === true ? 0 : person.writing ? 3 : person.viewing && person.away !== true ? 2 : 1;
+  const best = new Map<AuthorId, Somebody>();
+  for (const person of people) {
+    const other = best.get(person.author);
+    if (other === undefined || weight(person) > weight(other)) best.set(person.author, person);
+  }
+  return [...best.values()];
+}
+
 /** Presence of colleagues, and what this person tells of himself. Belongs to the owner under which it is made. */
 export function createPresence(from: {
   readonly live: LiveEdge;
@@ -54,7 +68,7 @@ export function createPresence(from: {
   onCleanup(from.live.subscribe(() => bump((n) => n + 1)));
   const people = createMemo<readonly Somebody[]>(() => {
     version();
-    return from.live.people().filter((person) => person.author !== from.me);
+    return onePerAuthor(from.live.people()).filter((person) => person.author !== from.me);
   });
   const coarse = createMemo(() => Math.floor(from.seconds() / 5000) * 5000);
 
@@ -108,6 +122,10 @@ export function createPresence(from: {
     lease: (thread) => {
       version();
       return from.live.lease(thread) ?? "live";
+    },
+    takenBy: (thread) => {
+      version();
+      return from.live.pending(thread)?.author;
     },
     view: (thread) => void view(() => thread),
     write: (thread) => {

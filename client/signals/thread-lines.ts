@@ -164,6 +164,8 @@ function lineOf(item: StampedItem | Item, context: LineContext): ThreadLine | un
   }
   if (EVENTS.has(item.kind)) {
     if (stamp?.verdict === "noop") return undefined;
+    // The desk joins every dialog to its person: nothing that anybody did.
+    if (item.kind === "link" && (item.relation === "person" || item.relation === "asset")) return undefined;
     // What came to nothing is its author's to know; a lost claim says to all who tried.
     const cameToNothing = stamp?.verdict === "stale" || stamp?.verdict === "lost";
     if (cameToNothing && !isMine(item, context) && item.kind !== "claim" && item.kind !== "takeover") return undefined;

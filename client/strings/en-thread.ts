@@ -206,6 +206,7 @@ export const enThread = {
   acts: {
     take: "Take",
     taking: "Taking",
+    takingBy: (name: string) => `${name} is taking it`,
     takeOver: "Take over",
     takeOverFrom: (name: string) => `Take over from ${name}?`,
     takeOverText: (name: string, since: string) =>

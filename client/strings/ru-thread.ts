@@ -216,6 +216,7 @@ export const ruThread: typeof enThread = {
   acts: {
     take: "Взять в работу",
     taking: "Берём",
+    takingBy: (name) => `${name}: берёт в работу`,
     takeOver: "Перехватить",
     takeOverFrom: (name) => `Перехватить диалог? Ответственный: ${name}`,
     takeOverText: (name, since) =>

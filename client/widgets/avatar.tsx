@@ -11,12 +11,12 @@ function hueOf(text: string): number {
   return HUES[hash % HUES.length] ?? 168;
 }
 
-/** Up to two letters of a name. */
+/** Up to two letters of a name; words with digits in them are no names. */
 export function initialsOf(name: string): string {
   const words = name
     .trim()
     .split(/\s+/)
-    .filter((word) => /[\p{L}\p{N}]/u.test(word));
+    .filter((word) => /^\p{L}[\p{L}'’.-]*$/u.test(word));
   const first = [...(words[0] ?? "")][0] ?? "";
   const second = words.length > 1 ? ([...(words[words.length - 1] ?? "")][0] ?? "") : "";
   return (first + second).toLocaleUpperCase();

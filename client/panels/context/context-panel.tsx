@@ -46,6 +46,7 @@ function Content(props: { readonly head: DeviceHead; readonly onClose?: () => vo
   const phone = () => fieldText(person(), "phone");
   const room = () => fieldText(props.head, "room") || fieldText(person(), "room");
   const offer = createMemo(() => offerOf(props.head, desk.me(), "live"));
+  const links = () => props.head.links.filter(({ to }) => to.startsWith("dialog.") || to.startsWith("ticket."));
 
   return (
     <>
@@ -163,11 +164,11 @@ function Content(props: { readonly head: DeviceHead; readonly onClose?: () => vo
         <Contacts person={personId()} except={props.head._id} />
       </section>
 
-      <Show when={props.head.links.length > 0}>
+      <Show when={links().length > 0}>
         <section class={styles["section"]}>
           <h4 class={styles["title"]}>{words().context.linked}</h4>
           <ul>
-            <For each={props.head.links}>
+            <For each={links()}>
               {(link) => (
                 <li>
                   <a class={styles["linked"]} href={hrefOf({ screen: "inbox", thread: link.to })}>

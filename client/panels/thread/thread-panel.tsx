@@ -85,6 +85,10 @@ function ThreadHead(props: ThreadPanelProps & { readonly view: ThreadView | unde
     if (!now) return "";
     if (now.state === "closed") return words().state.closed;
     if (now.state === "snoozed") return words().inbox.snoozedUntil(say.since(now.snoozedUntil ?? 0, desk.now()));
+    const taker = desk.presence.takenBy(now._id);
+    if (now.owner === null && taker !== undefined && taker !== desk.me().id) {
+      return words().acts.takingBy(desk.directory.nameOf(taker));
+    }
     if (now.owner === null) return words().inbox.free;
     const who = now.owner === desk.me().id ? words().thread.you : desk.directory.nameOf(now.owner);
     return words().acts.ownerSince(who, say.since(now.ownerSince, desk.now()));
