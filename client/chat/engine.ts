@@ -350,7 +350,9 @@ export async function openChatEngine(options: {
       tabs.tell({ t: "queued" });
     },
     typing: (on) => {
-      if (thread !== undefined && model.connection.state === "live") api.typing(thread, on).catch(() => undefined);
+      // Before the first message the server knows no dialog.
+      if (thread !== undefined && model.state !== undefined && model.connection.state === "live")
+        api.typing(thread, on).catch(() => undefined);
     },
     readAll: () => {
       const upTo = lastU(model.items);
