@@ -65,7 +65,7 @@ export class BrowserTwin {
   }
 
   tell(name: string, from: object, message: unknown): void {
-    for (const channel of [...this.channels]) {
+    for (const channel of this.channels) {
       if (channel === from || channel.name !== name) continue;
       const copy: unknown = structuredClone(message);
       channel.tab.deliver(() => this.channels.has(channel) && channel.heard(copy));
@@ -106,13 +106,13 @@ export class BrowserTwin {
   /** A killed tab's locks and channels go with it, at once. */
   forget(tab: TabTwin): void {
     this.tabs.delete(tab);
-    for (const channel of [...this.channels]) if (channel.tab === tab) this.channels.delete(channel);
+    for (const channel of this.channels) if (channel.tab === tab) this.channels.delete(channel);
     for (const [name, queue] of this.#queues)
       this.#queues.set(
         name,
         queue.filter((waiter) => waiter.tab !== tab),
       );
-    for (const [name, holder] of [...this.#held]) if (holder.tab === tab) this.release(name);
+    for (const [name, holder] of this.#held) if (holder.tab === tab) this.release(name);
   }
 
   release(name: string): void {
@@ -214,7 +214,7 @@ export class TabTwin {
 
   fireTimers(): void {
     if (this.#state !== "runs") return;
-    for (const timer of [...this.#timers]) {
+    for (const timer of this.#timers) {
       if (timer.at > this.#browser.now) continue;
       this.#timers.delete(timer);
       timer.act();

@@ -2,7 +2,7 @@ import type { Item } from "../../shared/items/registry.ts";
 import { storedItem } from "../../shared/items/revision.ts";
 import type { ItemAnswer, StampedItem } from "../../shared/items/stamp.ts";
 import type { Ms } from "../../shared/kernel/clock.ts";
-import type { DeviceId, ItemId, TeamId, ThreadId } from "../../shared/kernel/ids.ts";
+import type { DeviceId, ItemId, ThreadId } from "../../shared/kernel/ids.ts";
 import { type Actor } from "../../shared/policy/actor.ts";
 import { mayShow, scopesOfActor } from "../../shared/policy/scopes-of.ts";
 import type { ClientFrame, Me, ServerFrame, VirtualDoc } from "../../shared/protocol/desk-socket.ts";
@@ -68,7 +68,7 @@ export class DeskTwin implements NetworkTwin {
 
   /** Ends every line, as a server that dies. */
   cutLines(code: number = 1006): void {
-    for (const line of [...this.#lines]) this.#cut(line, code);
+    for (const line of this.#lines) this.#cut(line, code);
   }
 
   openSocket(_path: string, events: SocketEvents, from: BrowserTwin): SocketPort {
@@ -190,7 +190,7 @@ export class DeskTwin implements NetworkTwin {
       earlier: (of) => this.#decided.get(of),
       reopenWindowMs: 3_600_000,
     });
-    if (result.answer !== "admitted") return { id, ...result } as ItemAnswer;
+    if (result.answer !== "admitted") return { id, ...result };
     const head = { ...result.head, v: (thread?.head.v ?? 0) + 1 };
     if (thread === undefined) this.threads.set(item.thread, { head, items: [result.item] });
     else {
@@ -286,7 +286,7 @@ export const meOf = (actor: Agent, device: DeviceId): Me => ({
   agent: actor.id as string as ThreadId, // an agent's author id is his thread's
   name: "Anna",
   role: actor.role,
-  teams: actor.teams as readonly TeamId[],
+  teams: actor.teams,
   device,
 });
 

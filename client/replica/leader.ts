@@ -1,13 +1,12 @@
-import type { Item } from "../../shared/items/registry.ts";
 import { storedItem } from "../../shared/items/revision.ts";
 import type { StampedItem } from "../../shared/items/stamp.ts";
+import { unreachable } from "../../shared/kernel/assert.ts";
 import type { Ms } from "../../shared/kernel/clock.ts";
 import type { ItemId, ThreadId } from "../../shared/kernel/ids.ts";
 import type { Me, PushAnswer, ServerFrame, VirtualDoc } from "../../shared/protocol/desk-socket.ts";
 import type { DeviceHead } from "../../shared/thread/head.ts";
 import type { Environment } from "../platform/environment.ts";
 import { Cursors } from "./cursors.ts";
-import { isQuotaError, ReplicaError } from "./errors.ts";
 import type { Uploads } from "./files/uploads.ts";
 import type { Inbox } from "./inbox-record.ts";
 import type { Journal } from "./journal.ts";
@@ -17,10 +16,10 @@ import type { Person } from "./people.ts";
 import type { ReplicaEvent } from "./port.ts";
 import { bare } from "./store/local-docs.ts";
 import type { Applied, BootstrapPart, LocalStore } from "./store/port.ts";
-import { type CatchUpParts, catchUp, compare, type Failure, fetchThread } from "./sync/catch-up.ts";
+import { fetchThread } from "./sync/catch-up.ts";
 import { type Line, openLine } from "./sync/line.ts";
 import { Place } from "./sync/place.ts";
-import { retryWait } from "./sync/retry.ts";
+import { failureOf, SyncLoop } from "./sync/sync-loop.ts";
 import type { LineState, TabMessage } from "./tabs.ts";
 
 export type LeaderParts = {
@@ -33,19 +32,27 @@ export type LeaderParts = {
   readonly uploads: Uploads;
   /** To the other tabs. */
   readonly tell: (message: TabMessage) => void;
-  /** To this tab's own screens, and by `tell` to the others'. */
+  /** To this tab's own screens and the others'. */
   readonly announce: (
     events: readonly Extract<ReplicaEvent, { t: "typing" | "lost" | "storage" | "reload" }>[],
   ) => void;
   readonly setLine: (line: LineState, offset: Ms | undefined) => void;
   readonly setMe: (me: Me) => void;
   readonly kept: (applied: Applied) => void;
+  /** Much came straight into the store: what memory does not know is read from there. */
+  readonly reread: () => Promise<void>;
 };
 
-/** When digests are compared: after a crash soon, else every few hours. */
-const DIGEST = { soonMs: 5_000, everyMs: 4 * 3_600_000, checkMs: 60_000 } as const;
-/** Share of dead documents from which the store is rotated. */
-const TOO_DEAD = 0.2;
+/** What the server said at one moment. */
+type Change = {
+  readonly docs: readonly (VirtualDoc | DeviceHead | StampedItem)[];
+  readonly removed: readonly ThreadId[];
+  readonly token?: string;
+  readonly strict?: true;
+};
+
+/** Share of dead documents from which the store is rotated, and the wait before it. */
+const TOO_DEAD = { share: 0.2, waitMs: 10_000 } as const;
 
 /**
  * What the leading tab does and no other: it holds the line, brings the device up to date, empties the outbox, writes the
@@ -56,42 +63,49 @@ export class Leader {
   readonly #runner: OutboxRunner;
   readonly #cursors: Cursors;
   readonly #place = new Place();
+  readonly #sync: SyncLoop;
   readonly #lost: AbortSignal;
   #line: Line | undefined;
   #state: LineState;
   #lastHeardAt: Ms;
-  #syncing: "no" | "yes" | "again" = "no";
-  #syncAttempt = 0;
-  /** The next sync compares digests. */
-  #comparesNext = false;
-  /** The leader before us did not end in order: what it thought kept may not be. */
-  #isAfterCrash = false;
   #isUp = false;
   /** Server's clock minus the device's, at the last contact. */
   #offset: Ms | undefined;
-  readonly #timers = new Map<string, () => void>();
+  #stopRotation: (() => void) | undefined;
 
   constructor(parts: LeaderParts, lost: AbortSignal) {
     this.#parts = parts;
     this.#lost = lost;
-    const { environment, journal } = parts;
+    const { environment, journal, store, inbox } = parts;
     this.#lastHeardAt = environment.now();
     this.#state = { state: "offline", since: this.#lastHeardAt };
     this.#runner = new OutboxRunner({
       environment,
       journal,
-      send: (ref, items) => this.#send(ref, items),
-      store: async (items) => {
-        await this.#keep({ docs: items.map(({ item }) => storedItem(item)), removed: [], strict: true });
-      },
+      send: (ref, items) => this.#line?.push(ref, items),
+      store: (items) => this.#keep({ docs: items.map(({ item }) => storedItem(item)), removed: [], strict: true }),
       changed: (rows, gone) => this.#unsentChanged(rows, gone),
     });
     this.#cursors = new Cursors(environment, (thread, step) => this.#line?.cursor(thread, step));
+    this.#sync = new SyncLoop({
+      environment,
+      store,
+      inbox,
+      place: this.#place,
+      take: (docs, removed, token) => this.#keep({ docs, removed, ...(token === undefined ? {} : { token }) }),
+      tell: (part) => this.#loading(part),
+      isUp: () => this.#isUp,
+      caughtUp: (streamed) => this.#caughtUp(streamed),
+      failed: ({ why }) => {
+        if (why === "signed-out") this.#line?.signedOut();
+        if (why === "storage-full") this.#storageFull();
+      },
+    });
   }
 
   /** Leads until the tab is closed or another one has taken over. Never rejects. */
   async lead(): Promise<void> {
-    const { environment, inbox, person, store, uploads } = this.#parts;
+    const { environment } = this.#parts;
     const ended = new Promise<void>((resolve) => {
       if (this.#lost.aborted) resolve();
       else this.#lost.addEventListener("abort", () => resolve(), { once: true });
@@ -99,31 +113,15 @@ export class Leader {
     const stopHints = environment.onHint((hint) => {
       if (hint === "online" || hint === "visible" || hint === "resumed") this.#line?.tryNow();
     });
-    try {
-      await this.#runner.load();
-      const held = await store.holdsItems(this.#runner.items());
-      if (held.length > 0) this.#runner.tell({ t: "madeDurable", ids: held, now: environment.now() });
-      this.#place.standAt((await store.standing()).token);
-      this.#isAfterCrash = !(await inbox.beginSession());
-    } catch {
-      // The disk does not answer: what it holds is shown when it does; the server can be heard meanwhile.
-      this.#isAfterCrash = true;
-    }
+    await this.#readDisk();
     if (!this.#lost.aborted) {
-      this.#line = openLine(environment, person.author, () => this.#place.token ?? null, {
-        reached: (contact) => this.#reached(contact),
-        frame: (frame) => this.#frame(frame),
-        answered: (ref, answer) => this.#answered(ref, answer),
-        answerLost: (ref) =>
-          this.#runner.tell({ t: "answerLost", ref, now: environment.now(), random: environment.random() }),
-        poll: () => void this.sync(),
-        lost: (why) => this.#lineLost(why),
-      });
-      uploads.start(this.#lost);
+      this.#line = this.#openLine();
+      this.#parts.uploads.start(this.#lost);
     }
     await ended;
     stopHints();
-    for (const stop of this.#timers.values()) stop();
+    this.#stopRotation?.();
+    this.#sync.close();
     this.#line?.close();
     this.#runner.stop();
     await this.#runner.settled();
@@ -150,7 +148,7 @@ export class Leader {
         return this.#parts.uploads.wake();
       case "sync":
         this.#line?.tryNow();
-        if (this.#isUp) void this.sync();
+        if (this.#isUp) void this.#sync.sync();
         return;
       default: // the leader's own words
     }
@@ -159,88 +157,15 @@ export class Leader {
   /** Fetches what is missing of a thread that somebody looks at. */
   async fetch(thread: ThreadId): Promise<void> {
     if (!this.#isUp) return;
-    const held = await this.#parts.store.thread(thread).catch((): readonly StampedItem[] => []);
+    const { environment, store } = this.#parts;
+    const held = await store.thread(thread).catch((): readonly StampedItem[] => []);
     let after = 0;
     for (const { stamp } of held) if (stamp.n === after + 1) after += 1;
-    const answer = await fetchThread(this.#catchUpParts(), thread, after);
+    const call = { fetch: environment.fetch.bind(environment), signal: this.#lost };
+    const answer = await fetchThread(call, thread, after);
     if (!answer.ok) return answer.error.why === "signed-out" ? this.#line?.signedOut() : undefined;
-    if (answer.value !== undefined)
-      await this.#keep({ docs: [answer.value.head, ...answer.value.items], removed: [] }).catch(() => undefined);
-  }
-
-  /** Brings the device up to date; one at a time, once more if asked meanwhile. */
-  async sync(): Promise<void> {
-    if (this.#syncing !== "no") {
-      this.#syncing = "again";
-      return;
-    }
-    this.#timers.get("sync")?.();
-    this.#timers.delete("sync");
-    do {
-      this.#syncing = "yes";
-      const place = this.#place.beginPull();
-      const done = await this.#syncOnce(place).catch((error: unknown): Failure => failureOf(error));
-      if (this.#lost.aborted) break;
-      if (typeof done !== "string") {
-        this.#syncFailed(done);
-        break;
-      }
-      this.#syncAttempt = 0;
-      await this.#pulled(done);
-    } while ((this.#syncing as string) === "again" || this.#place.wantsPull);
-    this.#syncing = "no";
-  }
-
-  async #syncOnce(token: string | undefined): Promise<string | Failure> {
-    const { inbox, environment } = this.#parts;
-    const parts = this.#catchUpParts();
-    if (this.#comparesNext && token !== undefined) {
-      const compared = await compare(parts, { givesBackAll: false });
-      if (!compared.ok) return compared.error;
-      this.#comparesNext = false;
-      this.#isAfterCrash = false;
-      await inbox.comparedAt(environment.now());
-      return compared.value;
-    }
-    const caught = await catchUp(parts, token);
-    return caught.ok ? caught.value : caught.error;
-  }
-
-  async #pulled(token: string): Promise<void> {
-    const removed = this.#place.pulled(token);
-    if (removed.length > 0) await this.#keep({ docs: [], removed }).catch(() => undefined);
-    if (!this.#isUp) return;
-    this.#setLine({ state: "live" });
-    this.#cursors.delivered(this.#parts.memory.heads());
-    for (const thread of this.#parts.memory.watched()) await this.#reload(thread);
-    this.#digestLater();
-    this.#runner.catchUp();
-  }
-
-  #syncFailed(failure: Failure): void {
-    this.#syncing = "no";
-    this.#place.failed();
-    if (failure.why === "signed-out") return this.#line?.signedOut();
-    if (failure.why === "storage-full") this.#storageFull();
-    const { environment } = this.#parts;
-    const wait = retryWait(this.#syncAttempt, environment.random(), failure.why === "busy" ? failure.afterMs : 0);
-    this.#syncAttempt += 1;
-    this.#after("sync", failure.why === "storage-full" ? Math.max(wait, 30_000) : wait, () => {
-      if (this.#isUp) void this.sync();
-    });
-  }
-
-  #digestLater(): void {
-    this.#after("digest", this.#isAfterCrash ? DIGEST.soonMs : DIGEST.checkMs, () => void this.#checkDigest());
-  }
-
-  async #checkDigest(): Promise<void> {
-    const { inbox, environment } = this.#parts;
-    const at = await inbox.lastComparedAt().catch(() => environment.now());
-    const isDue = this.#isAfterCrash || environment.now() - at >= DIGEST.everyMs;
-    if (!isDue || !this.#isUp) return this.#digestLater();
-    this.#comparesNext = true;
-    await this.sync();
+    if (answer.value === undefined) return;
+    await this.#keep({ docs: [answer.value.head, ...answer.value.items], removed: [] }).catch(() => undefined);
   }
 
   /** Somebody else has signed in on this browser, or nobody is: nothing goes under another's name. */
@@ -248,78 +173,88 @@ export class Leader {
     this.#line?.signedOut();
   }
 
-  #catchUpParts(): CatchUpParts {
-    const { environment, store } = this.#parts;
-    return {
-      fetch: (path, init) => environment.fetch(path, init),
-      store,
-      take: (docs, removed, token) => this.#keep({ docs, removed, ...(token === undefined ? {} : { token }) }),
-      tell: (part) => this.#loading(part),
-      signal: this.#lost,
-    };
-  }
-
-  #loading(part: BootstrapPart): void {
-    const { memory, tell } = this.#parts;
-    switch (part.t) {
-      case "heads":
-        memory.takeHeads(part.heads);
-        return tell({ t: "docs", heads: part.heads, items: [], removed: [] });
-      case "removed":
-        memory.remove(part.threads);
-        return tell({ t: "docs", heads: [], items: [], removed: part.threads });
-      case "heads-done":
-        return this.#setLine({ state: "catching-up", left: null });
-      case "left":
-        return this.#setLine({ state: "catching-up", left: part.threads });
+  async #readDisk(): Promise<void> {
+    const { environment, inbox, store } = this.#parts;
+    try {
+      await this.#runner.load();
+      const held = await store.holdsItems(this.#runner.items());
+      if (held.length > 0) this.#runner.tell({ t: "madeDurable", ids: held, now: environment.now() });
+      this.#place.standAt((await store.standing()).token);
+      if (!(await inbox.beginSession())) this.#sync.isAfterCrash();
+    } catch {
+      // The disk does not answer: what it holds is shown when it does; the server can be heard meanwhile.
+      this.#sync.isAfterCrash();
     }
   }
 
+  #openLine(): Line {
+    const { environment, person } = this.#parts;
+    const time = (): { now: Ms; random: number } => ({ now: environment.now(), random: environment.random() });
+    return openLine(environment, person.author, () => this.#place.token ?? null, {
+      reached: (contact) => this.#reached(contact),
+      frame: (frame) => this.#frame(frame),
+      answered: (ref, answer) => this.#answered(ref, answer),
+      answerLost: (ref) => this.#runner.tell({ t: "answerLost", ref, ...time() }),
+      poll: () => void this.#sync.sync(),
+      lost: (why) => this.#lineLost(why),
+    });
+  }
+
   #reached({ me, serverNow, welcome }: { me: Me; serverNow: Ms; welcome?: { ring: string; resumed: boolean } }): void {
-    const { environment, setMe } = this.#parts;
+    const { environment, setMe, memory, uploads } = this.#parts;
     this.#isUp = true;
     this.#offset = serverNow - environment.now();
     setMe(me);
     this.#runner.tell({ t: "connected", now: environment.now() });
     this.#cursors.reached();
-    this.#parts.uploads.wake();
-    const isThere = welcome !== undefined && this.#place.welcomed(welcome);
-    if (isThere) {
+    uploads.wake();
+    if (welcome !== undefined && this.#place.welcomed(welcome)) {
       this.#setLine({ state: "live" });
-      this.#cursors.delivered(this.#parts.memory.heads());
-      return this.#digestLater();
+      this.#cursors.delivered(memory.heads());
+      return this.#sync.standsAlready();
     }
     this.#setLine({ state: "catching-up", left: null });
-    void this.sync();
+    void this.#sync.sync();
   }
+
+  async #caughtUp(streamed: boolean): Promise<void> {
+    const { memory, reread } = this.#parts;
+    if (streamed) await reread();
+    this.#setLine({ state: "live" });
+    this.#cursors.delivered(memory.heads());
+    for (const thread of memory.watched()) await this.#reload(thread);
+    this.#runner.catchUp();
+  }
+
   #frame(frame: Exclude<ServerFrame, { t: "welcome" | "pong" | "answers" }>): void {
     switch (frame.t) {
       case "docs": {
         const token = this.#place.framed(frame);
         const { docs, removed } = frame;
-        this.#keep({ docs, removed, ...(token === undefined ? {} : { token }) }).catch((error: unknown) =>
-          this.#missed(failureOf(error)),
-        );
+        const kept = this.#keep({ docs, removed, ...(token === undefined ? {} : { token }) });
+        kept.catch((error: unknown) => this.#missed(error));
         break;
       }
       case "poke":
         this.#place.poked(frame.to);
         break;
-      case "typing":
-        return this.#parts.announce([
-          { t: "typing", thread: frame.thread, name: this.#nameOf(frame.thread), on: frame.on },
-        ]);
+      case "typing": {
+        const { thread, on } = frame;
+        return this.#parts.announce([{ t: "typing", thread, name: this.#nameOf(thread), on }]);
+      }
       case "error":
         return;
+      default:
+        return unreachable(frame);
     }
-    if (this.#place.wantsPull && !this.#timers.has("sync")) void this.sync();
+    if (this.#place.wantsPull) this.#sync.syncUnlessWaiting();
   }
 
   /** The disk did not take a frame: what it missed comes by a pull from where the disk stands. */
-  async #missed(failure: Failure): Promise<void> {
+  async #missed(error: unknown): Promise<void> {
     const standing = await this.#parts.store.standing().catch(() => undefined);
     this.#place.standAt(standing?.token);
-    this.#syncFailed(failure);
+    this.#sync.failed(failureOf(error));
   }
 
   #answered(ref: number, { answers, heads }: Pick<PushAnswer, "answers" | "heads">): void {
@@ -336,15 +271,12 @@ export class Leader {
     const { environment, announce } = this.#parts;
     if (this.#isUp) this.#lastHeardAt = environment.now();
     this.#isUp = false;
+    this.#sync.hungUp();
     this.#place.hungUp();
     this.#cursors.lost();
     this.#runner.tell({ t: why === "signed-out" ? "signedOut" : "disconnected" });
     if (why === "old-version") announce([{ t: "reload" }]);
     this.#setLine(why === "signed-out" ? { state: "signed-out" } : { state: "offline", since: this.#lastHeardAt });
-  }
-
-  #send(ref: number, items: readonly Item[]): void {
-    this.#line?.push(ref, items);
   }
 
   #unsentChanged(rows: readonly UnsentRow[], gone: readonly ItemId[]): void {
@@ -354,20 +286,11 @@ export class Leader {
   }
 
   /** Shows at once, keeps on disk, then tells the other tabs, which read the disk when they come. */
-  async #keep(change: {
-    docs: readonly (VirtualDoc | DeviceHead | StampedItem)[];
-    removed: readonly ThreadId[];
-    token?: string;
-    strict?: true;
-  }): Promise<void> {
+  async #keep(change: Change): Promise<void> {
     const { memory, store, tell, environment, kept, announce } = this.#parts;
-    const items: StampedItem[] = [];
-    const heads: DeviceHead[] = [];
-    for (const doc of change.docs) {
-      const plain = bare(doc);
-      if ("stamp" in plain) items.push(plain as StampedItem);
-      else heads.push(plain as DeviceHead);
-    }
+    const plain = change.docs.map((doc) => bare(doc) as DeviceHead | StampedItem); // without what a database adds
+    const items = plain.filter((doc): doc is StampedItem => "stamp" in doc);
+    const heads = plain.filter((doc): doc is DeviceHead => !("stamp" in doc));
     memory.remove(change.removed);
     memory.takeHeads(heads);
     memory.takeItems(items);
@@ -379,9 +302,10 @@ export class Leader {
       if (applied.lost !== undefined) announce([{ t: "lost", items: applied.lost }]);
       kept(applied);
       if (own.length > 0) this.#runner.tell({ t: "madeDurable", ids: own, now: environment.now() });
-      if (applied.dead > TOO_DEAD) this.#after("rotate", 10_000, () => void this.#rotate());
+      if (applied.dead > TOO_DEAD.share)
+        this.#stopRotation ??= environment.setTimer(() => void this.#rotate(), TOO_DEAD.waitMs);
     } catch (error) {
-      if (isQuotaError(error) || (error instanceof ReplicaError && error.code === "storage-full")) this.#storageFull();
+      if (failureOf(error).why === "storage-full") this.#storageFull();
       throw error;
     } finally {
       tell({ t: "docs", heads, items, removed: change.removed });
@@ -389,10 +313,32 @@ export class Leader {
   }
 
   async #rotate(): Promise<void> {
-    await this.#parts.store.rotate("living").then(
-      () => this.#parts.tell({ t: "rotated" }),
-      () => undefined,
-    );
+    try {
+      await this.#parts.store.rotate("living");
+      this.#parts.tell({ t: "rotated" });
+    } catch {
+      // No room for a second one now: the next removal asks again.
+    } finally {
+      this.#stopRotation = undefined;
+    }
+  }
+
+  #loading(part: BootstrapPart): void {
+    const { memory, tell } = this.#parts;
+    switch (part.t) {
+      case "heads":
+        memory.takeHeads(part.heads);
+        return tell({ t: "docs", heads: part.heads, items: [], removed: [] });
+      case "removed":
+        memory.remove(part.threads);
+        return tell({ t: "docs", heads: [], items: [], removed: part.threads });
+      case "heads-done":
+        return this.#setLine({ state: "catching-up", left: null });
+      case "left":
+        return this.#setLine({ state: "catching-up", left: part.threads });
+      default:
+        return unreachable(part);
+    }
   }
 
   /** What a stream brought into the store is not told item by item: a watched thread is read again. */
@@ -420,16 +366,4 @@ export class Leader {
     this.#parts.setLine(line, this.#offset);
     this.#parts.tell({ t: "line", line, offset: this.#offset ?? null });
   }
-
-  #after(what: string, delayMs: Ms, act: () => void): void {
-    this.#timers.get(what)?.();
-    const fire = (): void => {
-      this.#timers.delete(what);
-      act();
-    };
-    this.#timers.set(what, this.#parts.environment.setTimer(fire, delayMs));
-  }
 }
-
-const failureOf = (error: unknown): Failure =>
-  error instanceof ReplicaError && error.code === "storage-full" ? { why: "storage-full" } : { why: "unreachable" };

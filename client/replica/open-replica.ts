@@ -263,6 +263,7 @@ class TabReplica implements Replica {
         setLine: (line, offset) => this.#setLine(line, offset),
         setMe: (me) => this.#setMe(me),
         kept: (applied) => this.#snapshots.kept(applied),
+        reread: () => this.#readStore(),
       },
       lost,
     );
@@ -282,7 +283,9 @@ class TabReplica implements Replica {
       this.#memory.remove(answer.removed);
       this.#memory.takeHeads(answer.heads);
       this.#snapshots.stands(answer);
-      this.#say({ t: "lost", items: answer.lost });
+      const lost = { t: "lost", items: answer.lost } as const;
+      this.#say(lost);
+      if (this.#leader !== undefined) this.#tabs.tell({ t: "events", events: [lost] });
     } catch (error) {
       if (storageError(error).code === "storage-full")
         this.#say({ t: "storage", free: 0, persisted: false, full: true });

@@ -1,3 +1,4 @@
+import type { FileRef } from "../../shared/items/base.ts";
 import type { Item, ItemKind, ItemOf } from "../../shared/items/registry.ts";
 import type { RefusalCode, RetryReason, StampedItem } from "../../shared/items/stamp.ts";
 import type { Ms } from "../../shared/kernel/clock.ts";
@@ -67,7 +68,7 @@ export interface Replica {
   /** Resolves when the item is durable in the journal: "saved". Rejects with a typed error (full quota) and keeps nothing. */
   write<Kind extends ItemKind>(draft: Draft<Kind>): Promise<ItemId>;
   /** A local file on its way: stored, hashed and pinned until sent. Resolves with what goes into an item's `files`. */
-  attach(file: Blob, name: string): Promise<import("../../shared/items/base.ts").FileRef>;
+  attach(file: Blob, name: string): Promise<FileRef>;
   /** A file's bytes from the device's cache or the server; undefined when it cannot be had now. */
   file(thread: ThreadId, item: ItemId, sha: string): Promise<Blob | undefined>;
   /** Drops an own refused item from the journal (after the person saw it). */

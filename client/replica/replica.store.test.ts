@@ -212,8 +212,10 @@ describe("a replica and its desk", () => {
     await until(() => tab.texts().includes("Thanks"), "the message");
     world.desk.weather = "fine";
     await browser.crank(31_000);
+    const polls = world.desk.calls.length;
     world.put(visitor, "message", { text: "by socket" });
     await until(() => tab.texts().includes("by socket"), "the message by the socket");
+    expect(world.desk.calls.length).toBe(polls);
     await tab.replica.close();
   });
 

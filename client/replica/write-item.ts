@@ -44,7 +44,7 @@ export class ItemMaker {
   ): Promise<Item> {
     this.#hlc = nextHlc(this.#hlc, now);
     const id = makeItemId(this.#person.device, now, () => this.#environment.random());
-    const own = draft as Draft; // every draft is one of the union
+    const own: Draft = draft;
     const after = own.after ?? afterOf(unsent, own.kind);
     const item = {
       ...own,
