@@ -1,6 +1,8 @@
 import type { Row } from "./row.ts";
 import { w1 } from "./w1.ts";
 import { w2 } from "./w2.ts";
+import { w4 } from "./w4.ts";
+import { w5 } from "./w5.ts";
 
 /** Every row, in the order in which they are measured. */
-export const ROWS: readonly Row[] = [w1, w2];
+export const ROWS: readonly Row[] = [w1, w2, w4, w5];
