@@ -38,9 +38,10 @@ const chatInDevelopment: Plugin = {
 const devServer = process.env["OTKLIK_SERVER"];
 const passedThrough = devServer
   ? Object.fromEntries(
-      ["/api", "/db", "/live", "/files", "/health", "/ready"].map((path) => [
+      // Sources of client/live have addresses under /live as well: those stay here.
+      ["/api", "/db", "^/live/(?!.*\\.[jt]sx?(?:\\?|$))", "/files", "/health", "/ready"].map((path) => [
         path,
-        { target: devServer, ws: path === "/live" },
+        { target: devServer, ws: path.includes("/live") },
       ]),
     )
   : {};
