@@ -3,8 +3,12 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { openDesk } from "./boot/open-desk.ts";
 import { openFiles, openStore } from "./boot/open-store.ts";
+import { secureRandom } from "./platform/chance.ts";
 import { readConfig } from "./platform/config.ts";
 import { openLog } from "./platform/log.ts";
+import type { Blobs } from "./stores/blobs.ts";
+import type { Store } from "./stores/store.ts";
+import type { DemoPeople } from "./tools/demo.ts";
 
 /** The project's top folder: this file runs as it is, or bundled in dist/server. */
 function findProject(): string {
@@ -28,6 +32,12 @@ function explain(error: unknown, port: number): string {
   return `The desk did not start: ${error instanceof Error ? error.message : String(error)}`;
 }
 
+/** Loaded for a demo only. */
+async function fillDemo(store: Store, files: Blobs): Promise<DemoPeople | "in use"> {
+  const demo = await import("./tools/demo.ts");
+  return demo.fillDemo({ store, files, now: Date.now(), random: secureRandom });
+}
+
 const config = readConfig(process.env, process.argv.slice(2));
 if (!config.ok) giveUp(config.error, 2);
 const log = openLog(config.value.logLevel);
@@ -35,6 +45,7 @@ const log = openLog(config.value.logLevel);
 try {
   const store = await openStore(config.value);
   const files = await openFiles(config.value);
+  const demo = config.value.demo ? await fillDemo(store, files) : undefined;
   const desk = await openDesk({
     config: config.value,
     store,
@@ -62,6 +73,8 @@ try {
   const first = firstUrl === undefined ? "" : `   first sign-in: ${firstUrl}`;
   process.stdout.write(`Otklik desk:  ${desk.url}${first}\n`);
   process.stdout.write(`Public chat:  ${desk.chatUrl() ?? "no open link"}\n`);
+  if (demo === "in use") process.stdout.write("Demo:         this desk is in use, so it stays as it is\n");
+  else if (demo) process.stdout.write(`Demo people:  ${demo.emails.join(", ")}   password: ${demo.password}\n`);
 } catch (error) {
   log.debug({ err: error }, "the start failed");
   giveUp([explain(error, config.value.port)], 1);

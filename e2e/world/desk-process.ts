@@ -27,8 +27,14 @@ export interface DeskProcess {
   readonly port: number;
   readonly origin: string;
   readonly folder: string;
-  /** What it printed on its first two lines, as addresses. */
-  readonly printed: { readonly desk: string; readonly firstSignIn: string | undefined; readonly chat: string };
+  /** What it printed on its first lines, as addresses. */
+  readonly printed: {
+    readonly desk: string;
+    readonly firstSignIn: string | undefined;
+    readonly chat: string;
+    /** Of a demo: who may sign in. */
+    readonly demo?: { readonly emails: readonly string[]; readonly password: string };
+  };
   /** kill -9, at once. */
   kill(): Promise<void>;
   /** SIGTERM; resolves with the exit code. */
@@ -85,9 +91,13 @@ export async function openDeskProcess(
         output += chunk.toString();
         const chat = /Public chat:\s+(\S+)/.exec(output)?.[1];
         const desk = /Otklik desk:\s+(\S+)/.exec(output)?.[1];
-        if (chat === undefined || desk === undefined) return;
+        const people = /Demo people:\s+(.+?)\s{2,}password: (\S+)\n/.exec(output);
+        const isDemo = options.args?.includes("--demo") === true;
+        if (chat === undefined || desk === undefined || (isDemo && people === null)) return;
         clearTimeout(timer);
-        printed = { desk, chat, firstSignIn: /first sign-in:\s+(\S+)/.exec(output)?.[1] };
+        const firstSignIn = /first sign-in:\s+(\S+)/.exec(output)?.[1];
+        const demo = { emails: people?.[1]?.split(", ") ?? [], password: people?.[2] ?? "" };
+        printed = { desk, chat, firstSignIn, ...(people === null ? {} : { demo }) };
         resolve();
       });
     });

@@ -50,7 +50,7 @@ export function makeCompany(tools: {
   readonly sha: (text: string) => string;
   readonly bytes: (text: string) => number;
   readonly signFor?: (device: string) => (text: string) => string;
-  /** Ids that exist already, e.g. the team and link of a first start. */
+  /** Ids that a team is to have, e.g. that of the team that a new desk begins with. */
   readonly teamIds?: Partial<Record<TeamKey, TeamId>>;
 }): ExampleCompany {
   const { random, now, make } = tools;
@@ -68,15 +68,13 @@ export function makeCompany(tools: {
     TEAMS.map((team) => [team.key, derivedThreadId("link", `example:${team.key}`)]),
   ) as Record<TeamKey, ThreadId>; // as above
   for (const team of TEAMS) {
-    if (tools.teamIds?.[team.key] === undefined) {
-      create(teams[team.key], {
-        name: team.name,
-        "title.ru": team.ru,
-        "title.en": team.en,
-        alarmMinutes: team.alarmMinutes,
-        reopenHours: 168,
-      });
-    }
+    create(teams[team.key], {
+      name: team.name,
+      "title.ru": team.ru,
+      "title.en": team.en,
+      alarmMinutes: team.alarmMinutes,
+      reopenHours: 168,
+    });
     create(links[team.key], { token: `example-${team.key}`, title: team.ru }, teams[team.key]);
   }
 

@@ -15,7 +15,7 @@ export const personOfNewUser: Reaction = {
       {
         kind: "open",
         thread: person,
-        cause: `person:${person}`,
+        cause: `person:${item.id}`,
         at: item.stamp.at,
         user: item.user,
         ...(item.channel === undefined ? {} : { channel: item.channel }),

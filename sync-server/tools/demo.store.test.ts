@@ -1,0 +1,97 @@
+import { describe, expect, test } from "vitest";
+import type { StampedItem } from "../../shared/items/stamp.ts";
+import { kindOf, parseDocId } from "../../shared/kernel/ids.ts";
+import { seededRandom } from "../../shared/testing/random.ts";
+import { fold, foldable } from "../../shared/thread/fold.ts";
+import type { Head } from "../../shared/thread/head.ts";
+import { openIdentity } from "../identity/open-identity.ts";
+import { makeMemoryBlobs } from "../stores/blobs/memory-blobs.ts";
+import { openMemoryStore } from "../stores/memory/memory-store.ts";
+import type { Store } from "../stores/store.ts";
+import { fillDemo } from "./demo.ts";
+
+const NOW = 1_760_000_000_000;
+const DAY = 86_400_000;
+
+async function threadsOf(store: Store): Promise<{ heads: readonly Head[]; items: readonly StampedItem[] }> {
+  const database = await store.open("desk");
+  const docs = (await database.range({ start: "a", end: "z" })).map((doc) => ({ doc, id: parseDocId(doc._id) }));
+  return {
+    heads: docs.filter(({ id }) => id !== undefined && id.item === undefined).map(({ doc }) => doc as unknown as Head),
+    items: docs.filter(({ id }) => id?.item !== undefined).map(({ doc }) => doc as unknown as StampedItem),
+  };
+}
+
+describe("demo", () => {
+  test("fills an empty desk with sixty dialogs of a month, once", async () => {
+    const store = openMemoryStore();
+    const files = makeMemoryBlobs();
+    const people = await fillDemo({ store, files, now: NOW, random: seededRandom(1) });
+    if (people === "in use") throw new Error("an empty desk was taken for one in use");
+    expect(people.emails).toHaveLength(5);
+
+    const { heads, items } = await threadsOf(store);
+    const dialogs = heads.filter((head) => kindOf(head._id) === "dialog");
+    expect(dialogs).toHaveLength(60);
+    expect(heads.filter((head) => kindOf(head._id) === "team")).toHaveLength(3);
+    expect(heads.filter((head) => kindOf(head._id) === "agent")).toHaveLength(5);
+
+    // Nothing of it lies in the future, and it took a month.
+    expect(items.every((item) => item.stamp.at <= NOW && item.at <= item.stamp.at)).toBe(true);
+    expect(heads.every((head) => head.lastAt <= NOW && head.cursors.userRead.at <= NOW)).toBe(true);
+    expect(Math.min(...dialogs.map((head) => head.createdAt))).toBeLessThan(NOW - 20 * DAY);
+    expect(dialogs.filter((head) => head.lastAt > NOW - 2 * 3_600_000).length).toBeGreaterThan(20);
+
+    // Every ending is there, and what waits to be seen: claims lost and replies held.
+    const states = (state: Head["state"]): number => dialogs.filter((head) => head.state === state).length;
+    expect([states("open") > 25, states("snoozed"), states("closed")]).toEqual([true, 3, 28]);
+    expect(dialogs.filter((head) => head.rating !== undefined)).toHaveLength(15);
+    expect(dialogs.filter((head) => head.owner === null && head.waitingSince !== null)).toHaveLength(10);
+    expect(items.filter((item) => item.kind === "claim" && item.stamp.verdict === "lost")).toHaveLength(4);
+    expect(dialogs.flatMap((head) => head.held)).toHaveLength(4);
+    const verdicts = new Set(items.map((item) => item.stamp.verdict));
+    expect(verdicts.has("stale")).toBe(false);
+
+    // Its files are really there.
+    const shas = new Set(items.flatMap((item) => ("files" in item ? (item.files ?? []) : [])).map(({ sha }) => sha));
+    expect(shas.size).toBeGreaterThan(7);
+    for (const sha of shas) expect(await files.stat(sha)).toBeDefined();
+
+    // And the threads are what their items make.
+    for (const head of dialogs) {
+      const own = items.filter((item) => item.thread === head._id).sort((a, b) => a.stamp.n - b.stamp.n);
+      const { _rev, ...shown } = foldable(head) as Record<string, unknown>;
+      expect(shown).toEqual({ ...foldable(fold(own) as Head) });
+    }
+
+    const before = (await (await store.open("desk")).info()).seq;
+    expect(await fillDemo({ store, files, now: NOW + DAY, random: seededRandom(2) })).toEqual(people);
+    expect((await (await store.open("desk")).info()).seq).toBe(before);
+
+    const identity = await openIdentity({
+      database: await store.open("desk-server"),
+      clock: () => NOW,
+      random: seededRandom(3),
+      firstTeams: [],
+    });
+    const device = {
+      device: "0123456789" as never,
+      key: { kty: "EC", crv: "P-256", x: "a".repeat(43), y: "b".repeat(43) } as const,
+    };
+    const signedIn = await identity.ways.signIn(
+      { email: people.emails[0] ?? "", password: people.password, device },
+      "::1",
+      NOW,
+    );
+    expect(signedIn.ok).toBe(true);
+    expect(identity.accounts.hasAdmin()).toBe(false);
+  });
+
+  test("a desk that is in use stays as it is", async () => {
+    const store = openMemoryStore();
+    const desk = await store.open("desk");
+    await desk.put({ _id: "dialog.000000000000000000", kind: "dialog" });
+    expect(await fillDemo({ store, files: makeMemoryBlobs(), now: NOW, random: seededRandom(1) })).toBe("in use");
+    expect((await desk.info()).docCount).toBe(2); // the dialog, and the mark of the set-up
+  });
+});
