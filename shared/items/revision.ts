@@ -22,7 +22,7 @@ export function stampText(item: Item, stamp: Stamp, hash: string = deviceHash(it
 
 const bareItem = (item: StampedItem): StampedItem => {
   const { _rev, _revisions, ...body } = item as StampedItem & Record<string, unknown>; // a stored document carries them
-  return body as StampedItem;
+  return body;
 };
 
 /** A stamped item as the store and devices keep it. */

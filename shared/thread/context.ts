@@ -42,7 +42,9 @@ export type DecideContext = {
 };
 
 /** What an admitted item comes to; the rest of the stamp is numbering. `epoch` absent: the head's own. */
-export type Ruling = Pick<Stamp, "verdict" | "reason" | "owner" | "since" | "to" | "via" | "ended"> & { readonly epoch?: number };
+export type Ruling = Pick<Stamp, "verdict" | "reason" | "owner" | "since" | "to" | "via" | "ended"> & {
+  readonly epoch?: number;
+};
 
 /** An item that is not admitted: never, or not yet. It takes no number and leaves no trace. */
 export type Undecided =

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { agent, openDialog, OTHER_TEAM, system, ThreadWorld, user } from "../testing/thread-world.ts";
+import type { ThreadWorld } from "../testing/thread-world.ts";
+import { agent, openDialog, OTHER_TEAM, system, user } from "../testing/thread-world.ts";
 
 const anna = agent("anna");
 const boris = agent("boris");

@@ -1,5 +1,7 @@
 import type { RetryReason } from "../../shared/items/stamp.ts";
+import type { ThreadId } from "../../shared/kernel/ids.ts";
 import type { Head } from "../../shared/thread/head.ts";
+import type { WriteRow } from "../stores/store.ts";
 import type { Core } from "./core.ts";
 import { pause } from "./core.ts";
 import type { Facts } from "./facts.ts";
@@ -8,8 +10,19 @@ import type { Job } from "./job.ts";
 import { answerRefused, answerRetry, answerStored } from "./job.ts";
 import type { Plan, Row } from "./plan.ts";
 import { planBatch } from "./plan.ts";
-import type { Seat } from "./seat.ts";
+import type { Settler } from "./settler.ts";
 import type { Stand } from "./stand.ts";
+
+/** What a commit needs of a thread's seat. */
+export interface CommitSeat {
+  readonly thread: ThreadId;
+  readonly settler: Settler;
+  readonly stand: Stand | undefined;
+  load(): Promise<Stand>;
+  drop(): void;
+  recheck(): void;
+  write(stand: Stand, next: Head, added: readonly Row[]): Promise<WriteRow>;
+}
 
 /** What a batch's commit writes: the head before, and after with its new rows. */
 export type Compose = (before: Head | undefined, head: Head, added: readonly Row[]) => Head;
@@ -19,7 +32,7 @@ export type Compose = (before: Head | undefined, head: Head, added: readonly Row
  * for sure is never acknowledged: the head is read again and what it holds is recalled (CL4). Resolves to whether a head
  * was written; every job has been answered then.
  */
-async function commitBatch(core: Core, seat: Seat, given: Batch): Promise<boolean> {
+async function commitBatch(core: Core, seat: CommitSeat, given: Batch): Promise<boolean> {
   let open = given.jobs;
   for (let attempt = 1; ; attempt += 1) {
     const stand = seat.stand ?? (await seat.load().catch(() => undefined));
@@ -49,7 +62,7 @@ async function commitBatch(core: Core, seat: Seat, given: Batch): Promise<boolea
 }
 
 /** The same; an item that breaks a promise of ours is refused by itself, and the rest of its batch goes on. */
-export async function commitOrSetAside(core: Core, seat: Seat, given: Batch): Promise<boolean> {
+export async function commitOrSetAside(core: Core, seat: CommitSeat, given: Batch): Promise<boolean> {
   try {
     return await commitBatch(core, seat, given);
   } catch (error) {
@@ -78,7 +91,7 @@ function gathered(core: Core, stand: Stand, jobs: readonly Job[]): Facts | Promi
 
 type Written = { readonly stand: Stand; readonly next: Head; readonly plan: Plan };
 
-async function writeHead(core: Core, seat: Seat, { stand, next, plan }: Written) {
+async function writeHead(core: Core, seat: CommitSeat, { stand, next, plan }: Written) {
   const row = await seat.write(stand, next, plan.added);
   if (row.ok) return undefined;
   if (row.error !== "conflict" || core.rules.onConflict === "decide-again") return row.error;
@@ -91,7 +104,7 @@ async function writeHead(core: Core, seat: Seat, { stand, next, plan }: Written)
 /** Durable: listeners, answers, then what is left to do. */
 async function tell(
   core: Core,
-  seat: Seat,
+  seat: CommitSeat,
   { before, next, plan }: { readonly before: Head | undefined; readonly next: Head; readonly plan: Plan },
 ): Promise<void> {
   if (core.at !== undefined) await core.at("committed", seat.thread);
@@ -145,7 +158,7 @@ async function mend(core: Core, job: Job, row: Row): Promise<void> {
 }
 
 /** Too large together: each by itself; one that is too large alone is refused. */
-async function commitOneByOne(core: Core, seat: Seat, given: Batch): Promise<boolean> {
+async function commitOneByOne(core: Core, seat: CommitSeat, given: Batch): Promise<boolean> {
   const [only, ...others] = given.jobs;
   if (only !== undefined && others.length === 0) {
     core.refused.add(only.item);

@@ -150,7 +150,7 @@ export function createArbiter(deps: ArbiterDeps): DeskArbiter {
       for (const item of orderGivenBack(items)) {
         answers.set(item, queue({ item, actor: actorOf(item), givenBack: item }, call));
       }
-      return Promise.all(items.map((item) => answers.get(item) ?? notReady(item)));
+      return Promise.all(items.map((item) => answers.get(item) ?? Promise.resolve(notReady(item))));
     },
     collect: beginHealing,
     async start() {

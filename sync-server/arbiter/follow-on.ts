@@ -49,7 +49,7 @@ type Common = Pick<Item, "_id" | "id" | "thread" | "author" | "device" | "hlc" |
 function copyOf(moved: StampedItem, to: ThreadId): Item {
   const { stamp: _stamp, sig: _sig, after: _after, ...kept } = moved;
   const id: ItemId = derivedItemId(`moved:${moved.id}`);
-  return { ...kept, _id: itemDocId(to, id), id, thread: to, device: SYSTEM_DEVICE } as Item; // the kind keeps its fields
+  return { ...kept, _id: itemDocId(to, id), id, thread: to, device: SYSTEM_DEVICE };
 }
 
 /** Admitted now or before; another message's `open` of the same thread stands for ours. */

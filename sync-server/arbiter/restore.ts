@@ -81,7 +81,7 @@ async function restoreFrom(core: Core, thread: ThreadId, stored: Stored | undefi
     v += 1;
     const swapped = await swapHead(core, { ...head, v, pend: [...unfinished, ...takenBack] }, rev);
     if (swapped === "overtaken") return swapped;
-    rev = swapped;
+    rev = swapped.rev;
     for (const row of takenBack) await storeItem(core, row);
     unfinished.push(...takenBack.filter(hasFollowUp));
     total += takenBack.length;
@@ -117,14 +117,18 @@ async function storeItem(core: Core, item: StampedItem): Promise<void> {
 }
 
 /** The new `_rev`; `overtaken` when the store holds another head than the one that this was made from. */
-async function swapHead(core: Core, head: Head, rev: string | undefined): Promise<string | "overtaken"> {
+async function swapHead(
+  core: Core,
+  head: Head,
+  rev: string | undefined,
+): Promise<{ readonly rev: string } | "overtaken"> {
   for (;;) {
     const row = await core.heads.write(rev === undefined ? head : { ...head, _rev: rev });
-    if (row.ok) return row.rev;
+    if (row.ok) return { rev: row.rev };
     const present = await core.database.get(head._id).catch(() => undefined);
     const written = present === undefined ? undefined : parseHead(present);
     if (written !== undefined && written.rev !== rev && written.head.v === head.v && written.head.inc === head.inc) {
-      return written.rev;
+      return { rev: written.rev };
     }
     if (written !== undefined && written.rev !== rev) return "overtaken";
     await pause(core, core.settings.backoffMs);

@@ -5,7 +5,9 @@ import type { ThreadId } from "../../shared/kernel/ids.ts";
 import type { Head } from "../../shared/thread/head.ts";
 import { compareVersions } from "../../shared/thread/head.ts";
 import { orderGivenBack } from "../../shared/thread/restore.ts";
+import type { CommitSeat } from "./commit-batch.ts";
 import { commitOrSetAside } from "./commit-batch.ts";
+import type { WriteRow } from "../stores/store.ts";
 import { bytesOf, composeCommit, composeFlush, keptRows } from "./compose.ts";
 import type { Core } from "./core.ts";
 import { pause } from "./core.ts";
@@ -19,7 +21,7 @@ import type { Stand } from "./stand.ts";
 import { readStand } from "./stand.ts";
 
 /** One thread's place at the arbiter: its head, its queue, and what its committed rows still need. */
-export class Seat {
+export class Seat implements CommitSeat {
   readonly thread: ThreadId;
   readonly settler: Settler;
   readonly #core: Core;
@@ -110,7 +112,7 @@ export class Seat {
   }
 
   /** One compare-and-swap. On success the seat stands on what was written and forgets rows that have left. */
-  async write(stand: Stand, next: Head, added: readonly Row[]): ReturnType<Core["heads"]["write"]> {
+  async write(stand: Stand, next: Head, added: readonly Row[]): Promise<WriteRow> {
     const row = await this.#core.heads.write(stand.rev === undefined ? next : { ...next, _rev: stand.rev });
     if (!row.ok) return row;
     const known = stand.known;
