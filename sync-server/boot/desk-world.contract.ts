@@ -20,6 +20,7 @@ import type { DeviceRegistration, SignedIn } from "../../shared/protocol/identit
 import type { Role } from "../../shared/policy/actor.ts";
 import { createItemFactory, type FactoryDevice, type FactoryDraft } from "../../shared/testing/item-factory.ts";
 import { secureRandom } from "../platform/chance.ts";
+import type { LogLevel } from "../platform/config.ts";
 import { openLog } from "../platform/log.ts";
 import { makeMemoryBlobs } from "../stores/blobs/memory-blobs.ts";
 import { openMemoryStore } from "../stores/memory/memory-store.ts";
@@ -42,14 +43,14 @@ export type World = {
 
 const make = createItemFactory(secureRandom);
 
-export async function openWorld(options: { readonly store?: Store } = {}): Promise<World> {
+export async function openWorld(options: { readonly store?: Store; readonly log?: LogLevel } = {}): Promise<World> {
   const dataDir = await mkdtemp(join(tmpdir(), "otklik-world-"));
   let ahead = 0;
   const desk = await openDesk({
     config: { port: 0, host: "127.0.0.1", dataDir, logLevel: "silent", trustedProxies: 0, demo: false },
     store: options.store ?? openMemoryStore(),
     files: makeMemoryBlobs(),
-    log: openLog("silent"),
+    log: openLog(options.log ?? "silent"),
     clientFolder: join(dataDir, "client"),
     clock: () => Date.now() + ahead,
   });

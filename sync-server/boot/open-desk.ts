@@ -97,7 +97,7 @@ export async function openDesk(parts: DeskParts): Promise<Desk> {
     mirror();
   }, WAKE_MS);
 
-  const app = await openHttp({
+  const http = await openHttp({
     core,
     live,
     store,
@@ -116,8 +116,12 @@ export async function openDesk(parts: DeskParts): Promise<Desk> {
     clearInterval(duties);
     stopMirror();
     stopLeases();
-    await running.close();
     // What was accepted is answered while the sockets are still open.
+    await Promise.race([
+      Promise.all([http.settle(), live.sockets.settle()]),
+      new Promise((resolve) => setTimeout(resolve, GRACE_MS).unref()),
+    ]);
+    await running.close();
     await arbiter.close();
     await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
     await live.sockets.close();
@@ -129,7 +133,7 @@ export async function openDesk(parts: DeskParts): Promise<Desk> {
   }
 
   try {
-    server = await listen({ app, upgrade: live.sockets.upgrade, port: config.port, host: config.host });
+    server = await listen({ app: http.app, upgrade: live.sockets.upgrade, port: config.port, host: config.host });
   } catch (error) {
     await closeAll();
     throw error;

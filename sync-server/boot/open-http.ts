@@ -1,12 +1,11 @@
-import type { Hono } from "hono";
 import type { Ms } from "../../shared/kernel/clock.ts";
 import { userOf } from "../identity/credentials.ts";
 import { linkStatus } from "../identity/directory.ts";
 import { accountRoutes } from "../http/account-routes.ts";
-import { createApp } from "../http/app.ts";
+import { type App, createApp } from "../http/app.ts";
 import { chatRoutes } from "../http/chat-routes.ts";
 import { downloadRoutes } from "../http/download-routes.ts";
-import type { Ask, HttpEnv } from "../http/env.ts";
+import type { Ask } from "../http/env.ts";
 import { Fault } from "../http/fault.ts";
 import { identityRoutes } from "../http/identity-routes.ts";
 import { openStaticPages } from "../http/static-pages.ts";
@@ -37,7 +36,7 @@ type Parts = {
 const GIBIBYTE = 1024 ** 3;
 
 /** Puts the routes of all rooms together. */
-export async function openHttp(parts: Parts): Promise<Hono<HttpEnv>> {
+export async function openHttp(parts: Parts): Promise<App> {
   const { core, live, files, config, clock, log, metrics } = parts;
   const { identity, gateway, directory, arbiter } = core;
   const deskName = (): string => {

@@ -4,7 +4,7 @@ import type { Log } from "../platform/log.ts";
 import type { Metrics } from "../platform/metrics.ts";
 import type { Ask, HttpEnv } from "./env.ts";
 import { Fault, presentFault } from "./fault.ts";
-import { bounded, observed, ownOriginOnly, secured } from "./guards.ts";
+import { observed, ownOriginOnly, secured } from "./guards.ts";
 import type { StaticPages } from "./static-pages.ts";
 
 export type AppParts = {
@@ -22,29 +22,27 @@ export type AppParts = {
   readonly isClosing: () => boolean;
 };
 
-const MEBIBYTE = 1024 * 1024;
-
-/** The largest body that is read, by path. */
-function bodyLimitOf(path: string): number {
-  if (path.startsWith("/db/") || path === "/api/push") return 64 * MEBIBYTE;
-  if (path.includes("/files/")) return MEBIBYTE + 64 * 1024;
-  if (path.startsWith("/api/chat/") && path.endsWith("/items")) return 4 * MEBIBYTE;
-  if (/^\/api\/(?:pull|digest|thread|threads|bootstrap)/.test(path)) return 8 * MEBIBYTE;
-  return 64 * 1024;
-}
+export type App = {
+  readonly app: Hono<HttpEnv>;
+  /** Resolves when what was asked before is answered; event streams are not waited for. */
+  readonly settle: () => Promise<void>;
+};
 
 /** The whole of HTTP: guards, rooms, health, pages. Faults become `ApiError` here and nowhere else. */
-export function createApp(parts: AppParts): Hono<HttpEnv> {
+export function createApp(parts: AppParts): App {
   const { log, metrics } = parts;
   const app = new Hono<HttpEnv>();
   app.use("*", observed(parts));
   app.use("*", secured);
   app.use("*", ownOriginOnly(parts.publicUrl));
+  const underWay = new Set<Promise<void>>();
   app.use("*", async (c, next) => {
     if (parts.isClosing()) return presentFault(c, new Fault("closing"));
-    return next();
+    const answered = next();
+    underWay.add(answered);
+    await answered.finally(() => underWay.delete(answered));
+    return undefined;
   });
-  app.use("*", bounded(bodyLimitOf));
   app.onError((error, c) => answerError(error, c, log));
 
   app.get("/api/health", (c) => c.json({ status: "live" }));
@@ -70,7 +68,7 @@ export function createApp(parts: AppParts): Hono<HttpEnv> {
   app.all("/files/*", (c) => presentFault(c, new Fault("not-found")));
   app.get("*", (c) => parts.pages.serve(c));
   app.notFound((c) => presentFault(c, new Fault("not-found")));
-  return app;
+  return { app, settle: async () => void (await Promise.allSettled(underWay)) };
 }
 
 /** Errors of what stands under the routes, by the code that they carry. */

@@ -39,6 +39,7 @@ export type ChatRouteParts = {
 };
 
 const itemsBody = v.strictObject({ items: v.pipe(v.array(v.unknown()), v.maxLength(200)) });
+const MOST_ITEM_BYTES = 4 * 1024 * 1024;
 /** Threads that a list shows; older ones are not asked for by any page. */
 const MOST_THREADS = 50;
 /** Text that may wait for a page that does not read; more and its stream ends, to be resumed by `u`. */
@@ -82,7 +83,7 @@ export function chatRoutes(parts: ChatRouteParts): Hono<HttpEnv> {
     const user = userOfRequest(c);
     const link = linkOf(c);
     await takeOne(calls, `${link?.thread ?? "none"} ${c.get("from")}`);
-    const { items } = await readBody(c, itemsBody);
+    const { items } = await readBody(c, itemsBody, MOST_ITEM_BYTES);
     const answers = await receiveItems(items, { user, link, from: c.get("from") });
     parts.onAnswers(answers);
     return c.json({ answers });

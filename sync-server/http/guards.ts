@@ -1,6 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { Context, MiddlewareHandler } from "hono";
-import { bodyLimit } from "hono/body-limit";
+import type { MiddlewareHandler } from "hono";
 import * as v from "valibot";
 import type { Actor, Role } from "../../shared/policy/actor.ts";
 import type { Identity } from "../identity/port.ts";
@@ -83,26 +82,35 @@ export function signedIn(identity: Pick<Identity, "authenticate">, ...roles: rea
 export const hasRole = (actor: Actor, roles: readonly Role[]): boolean =>
   actor.kind === "agent" && roles.includes(actor.role);
 
-/** Bodies above what `limitOf` says of a path are refused before they are read. */
-export function bounded(limitOf: (path: string) => number): Guard {
-  const guards = new Map<number, MiddlewareHandler>();
-  return (c, next) => {
-    const bytes = limitOf(c.req.path);
-    const guard = guards.get(bytes) ?? bodyLimit({ maxSize: bytes, onError: () => presentTooLarge() });
-    guards.set(bytes, guard);
-    return guard(c as Context, next); // it reads the request only
-  };
-}
+/** What a body holds when nothing else is said: forms. */
+const FORM_BYTES = 64 * 1024;
 
-function presentTooLarge(): never {
-  throw new Fault("too-large");
+/** A body's bytes, at most `limit`; reads no further than that. */
+export async function readBytes(c: Ask, limit: number): Promise<Buffer> {
+  if (Number(c.req.header("content-length") ?? 0) > limit) throw new Fault("too-large");
+  const parts: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const part of c.req.raw.body ?? []) {
+    bytes += part.byteLength;
+    if (bytes > limit) throw new Fault("too-large");
+    parts.push(part);
+  }
+  return Buffer.concat(parts);
 }
 
 /** A JSON body by its schema. */
-export async function readBody<Schema extends v.GenericSchema>(c: Ask, schema: Schema): Promise<v.InferOutput<Schema>> {
-  const body: unknown = await c.req.json().catch(() => {
+export async function readBody<Schema extends v.GenericSchema>(
+  c: Ask,
+  schema: Schema,
+  limit = FORM_BYTES,
+): Promise<v.InferOutput<Schema>> {
+  const bytes = await readBytes(c, limit);
+  let body: unknown;
+  try {
+    body = JSON.parse(bytes.toString("utf8"));
+  } catch {
     throw new Fault("malformed", { detail: "not JSON" });
-  });
+  }
   const read = v.safeParse(schema, body, { abortEarly: true });
   if (read.success) return read.output;
   const [issue] = read.issues;

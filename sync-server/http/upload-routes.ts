@@ -6,7 +6,7 @@ import { isRefusedFileName, PART_BYTES, type UploadAnswer, uploadBody } from "..
 import type { Ask, HttpEnv } from "./env.ts";
 import { Fault } from "./fault.ts";
 import { sniffKind, SNIFFED_BYTES } from "./file-kinds.ts";
-import { readBody } from "./guards.ts";
+import { readBody, readBytes } from "./guards.ts";
 import type { FileStore } from "./ports.ts";
 
 export type UploadRouteParts = {
@@ -88,8 +88,8 @@ export function uploadRoutes({ files, sender, bytesPerHour }: UploadRouteParts):
     if (!Number.isSafeInteger(offset) || offset < 0) throw new Fault("malformed", { detail: "Upload-Offset" });
     // After a restart the announcement is asked for again: that tells the offset, too.
     if (size === undefined) throw new Fault("file-offset", { headers: { "Upload-Offset": "0" }, detail: "announce" });
-    const part = new Uint8Array(await c.req.arrayBuffer());
-    if (part.length === 0 || part.length > PART_BYTES) throw new Fault(part.length === 0 ? "malformed" : "too-large");
+    const part = await readBytes(c, PART_BYTES);
+    if (part.length === 0) throw new Fault("malformed", { detail: "empty" });
     if (offset === 0 && sniffKind(part.subarray(0, SNIFFED_BYTES)).kind === "refused") throw new Fault("file-kind");
     await spend(allowance, key, part.length);
     const added = await files.append(of, offset, part);

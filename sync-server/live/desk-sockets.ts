@@ -34,12 +34,16 @@ type Parts = {
 export type DeskSockets = {
   readonly join: (link: Link) => void;
   readonly count: () => number;
+  /** Takes no more pushes; resolves when those under way are answered. */
+  readonly settle: () => Promise<void>;
   readonly close: () => void;
 };
 
 export function makeDeskSockets(parts: Parts): DeskSockets {
   const { door, arbiter, identity, boards, clock } = parts;
   const links = new Set<Link>();
+  const underWay = new Set<Promise<void>>();
+  let isSettling = false;
   const stopTyping = parts.typing.onUser(tellTyping);
 
   const say = (link: Link, frame: ServerFrame): void => link.send(jsonFrame(frame));
@@ -112,13 +116,16 @@ export function makeDeskSockets(parts: Parts): DeskSockets {
       switch (frame.t) {
         case "push": {
           if (pushes >= MOST_PUSHES) return link.close(CLOSE.tooMuch);
+          if (isSettling) return say(link, { t: "error", code: "closing", ref: frame.ref });
           pushes += 1;
-          push(link, frame)
+          const work = push(link, frame)
             // What failed is not answered: the device sends it again. The log has the reason.
             .catch(() => say(link, { t: "error", code: "busy", ref: frame.ref }))
             .finally(() => {
               pushes -= 1;
+              underWay.delete(work);
             });
+          underWay.add(work);
           return;
         }
         case "cursor": {
@@ -150,6 +157,10 @@ export function makeDeskSockets(parts: Parts): DeskSockets {
   return {
     join,
     count: () => links.size,
+    settle: async () => {
+      isSettling = true;
+      await Promise.all(underWay);
+    },
     close: () => {
       stopTyping();
       for (const link of links) link.close(CLOSE.goingAway);

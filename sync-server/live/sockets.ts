@@ -38,6 +38,8 @@ export type Sockets = {
   /** A thread is shown to others than before: drafts of it are left by those who may not see it now. */
   readonly showingChanged: (thread: ThreadId) => void;
   readonly counts: () => { readonly desk: number; readonly rooms: number; readonly all: number };
+  /** Lets nobody in any more; resolves when what was pushed is answered. */
+  readonly settle: () => Promise<void>;
   /** Says goodbye to everybody (1001) and takes nobody more. */
   readonly close: () => Promise<void>;
 };
@@ -138,6 +140,10 @@ export function openSockets(parts: Parts): Sockets {
     },
     showingChanged: (thread) => drafts.expel(thread, maySeeThread),
     counts: () => ({ desk: parts.desk.count(), rooms: boards.count() + drafts.count(), all: guests.size }),
+    settle: () => {
+      isClosing = true;
+      return parts.desk.settle();
+    },
     close: async () => {
       isClosing = true;
       clearInterval(timer);
