@@ -128,9 +128,9 @@ type DialogTools = Cast & {
 type Add = <Kind extends ItemKind>(
   by: ExampleAgent | ExamplePerson,
   draft: (head: SeenHead) => Omit<FactoryDraft<Kind>, "thread"> & { kind: Kind },
-  /** How long it was on its way: written off line. */
-  late?: Ms,
-) => void;
+  /** When it was written, where that was off line; else when it comes. */
+  writtenAt?: Ms,
+) => Ms;
 
 const baseOf = (head: SeenHead): { inc: number; epoch: number } => ({ inc: head.inc, epoch: head.epoch });
 const seenOf = (head: SeenHead): { inc: number; n: number } => ({ inc: head.inc, n: head.n });
@@ -142,13 +142,14 @@ function planDialog({ company, tools, ending, script, endsAt, person, agent, riv
   let at = endsAt - gaps.reduce((sum, gap) => sum + gap, 0);
   const thread = makeThreadId("dialog", at, random);
   const steps: PlanStep[] = [];
-  const add: Add = (by, draft, late = 0) => {
+  const add: Add = (by, draft, writtenAt) => {
     at += Math.min(gaps.shift() ?? MINUTE, Math.max(0, endsAt - at));
     const moment = at;
     // `thread` completes the draft.
     const written = (head: SeenHead): Item =>
-      make(by, moment - late, { ...draft(head), thread } as FactoryDraft<ItemKind>);
+      make(by, writtenAt ?? moment, { ...draft(head), thread } as FactoryDraft<ItemKind>);
     steps.push({ at: moment, by, make: written });
+    return moment;
   };
 
   add<"open">(person, () => ({
@@ -160,7 +161,7 @@ function planDialog({ company, tools, ending, script, endsAt, person, agent, riv
     link: company.links[script.team],
     set: { subject: script.subject, room: person.room, asset: person.asset, locale: script.locale },
   }));
-  let isOwned = false;
+  let ownedAt: Ms | undefined;
   let isRivalDone = ending !== "conflict";
   for (const turn of turns) {
     const files = filesOf(turn, company, tools);
@@ -168,9 +169,8 @@ function planDialog({ company, tools, ending, script, endsAt, person, agent, riv
       add<"message">(person, () => ({ kind: "message", text: turn[1], ...files }));
       continue;
     }
-    if (!isOwned) {
-      isOwned = true;
-      add<"claim">(agent, () => ({ kind: "claim" }));
+    if (ownedAt === undefined) {
+      ownedAt = add<"claim">(agent, () => ({ kind: "claim" }));
       const { tags, priority } = script;
       if (tags !== undefined) add<"tag">(agent, () => ({ kind: "tag", add: [...tags] }));
       if (priority !== undefined) add<"priority">(agent, () => ({ kind: "priority", value: priority }));
@@ -184,10 +184,10 @@ function planDialog({ company, tools, ending, script, endsAt, person, agent, riv
         under: baseOf(head),
         seen: seenOf(head),
       }));
-    if (!isRivalDone) planLateRival({ add, rival, script });
+    if (!isRivalDone) planLateRival({ add, rival, script, ownedAt });
     isRivalDone = true;
   }
-  if (ending === "in-work" && !isOwned) add<"claim">(agent, () => ({ kind: "claim" }));
+  if (ending === "in-work" && ownedAt === undefined) add<"claim">(agent, () => ({ kind: "claim" }));
   if (ending === "closed" || ending === "rated")
     add<"close">(agent, (head) => ({ kind: "close", base: baseOf(head), seen: seenOf(head) }));
   if (ending === "rated")
@@ -212,9 +212,13 @@ const LATE_WORDS = {
 };
 
 /** The other took it too, off line, and answered without having seen the first: lost, and his reply is held. */
-function planLateRival(plan: { readonly add: Add; readonly rival: ExampleAgent; readonly script: Script }): void {
-  const late = 9 * MINUTE;
-  plan.add<"claim">(plan.rival, () => ({ kind: "claim", mode: "offline" }), late);
+function planLateRival(plan: {
+  readonly add: Add;
+  readonly rival: ExampleAgent;
+  readonly script: Script;
+  readonly ownedAt: Ms;
+}): void {
+  plan.add<"claim">(plan.rival, () => ({ kind: "claim", mode: "offline" }), plan.ownedAt + 30_000);
   plan.add<"reply">(
     plan.rival,
     (head) => ({
@@ -224,7 +228,7 @@ function planLateRival(plan: { readonly add: Add; readonly rival: ExampleAgent; 
       seen: { inc: head.inc, n: 2 },
       mode: "offline",
     }),
-    late,
+    plan.ownedAt + 75_000,
   );
 }
 
