@@ -1,6 +1,6 @@
 import type { FileRef } from "../../shared/items/base.ts";
 import type { Item } from "../../shared/items/registry.ts";
-import { makeThreadId } from "../../shared/kernel/ids.ts";
+import { makeThreadId, personOfUser } from "../../shared/kernel/ids.ts";
 import type { ThreadId } from "../../shared/kernel/ids.ts";
 import type { ChatEvent, LinkAnswer, UserAnswer, UserItem } from "../../shared/protocol/chat.ts";
 import { CallError, createChatApi } from "./api.ts";
@@ -306,6 +306,7 @@ export async function openChatEngine(options: {
                 kind: "open",
                 team: link.teamId,
                 user: identity.user,
+                person: personOfUser(identity.user),
                 channel: "link",
                 link: link.link,
                 set: { locale: options.locale },
