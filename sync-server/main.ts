@@ -6,6 +6,7 @@ import { openFiles, openStore } from "./boot/open-store.ts";
 import { secureRandom } from "./platform/chance.ts";
 import { readConfig } from "./platform/config.ts";
 import { openLog } from "./platform/log.ts";
+import { skipPastReactions } from "./reactions/runner.ts";
 import type { Blobs } from "./stores/blobs.ts";
 import type { Store } from "./stores/store.ts";
 import type { DemoPeople } from "./tools/demo.ts";
@@ -35,7 +36,10 @@ function explain(error: unknown, port: number): string {
 /** Loaded for a demo only. */
 async function fillDemo(store: Store, files: Blobs): Promise<DemoPeople | "in use"> {
   const demo = await import("./tools/demo.ts");
-  return demo.fillDemo({ store, files, now: Date.now(), random: secureRandom });
+  const people = await demo.fillDemo({ store, files, now: Date.now(), random: secureRandom });
+  // A month of the past is not answered by notices of today.
+  if (people !== "in use") await skipPastReactions(await store.open("desk"), await store.open("desk-server"));
+  return people;
 }
 
 const config = readConfig(process.env, process.argv.slice(2));

@@ -37,6 +37,13 @@ const SAVE_MS = 1_000;
 const TRIES = 5;
 const AGAIN_MS = 500;
 
+/** Lets a desk that was filled at once begin with what happens from now on; does nothing where reactions ran before. */
+export async function skipPastReactions(database: StoreDatabase, serverDatabase: StoreDatabase): Promise<void> {
+  if ((await serverDatabase.get(CHECKPOINT)) !== undefined) return;
+  const { seq } = await database.info();
+  await serverDatabase.put({ _id: CHECKPOINT, since: seq }); // a conflict means that they run already
+}
+
 export function runReactions(parts: Parts): ReactionRunner {
   const { database, serverDatabase, arbiter, clock, log } = parts;
   const stop = new AbortController();
