@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 // The types only: a desk is built where no test is installed.
 import type {} from "vitest/config";
 import { defineConfig, type Plugin } from "vite";
+import { VitePWA } from "vite-plugin-pwa";
 import solid from "vite-plugin-solid";
 import { testProjects } from "./.house/vitest.ts";
 
@@ -34,6 +35,21 @@ const chatInDevelopment: Plugin = {
   },
 };
 
+/** The program's service worker, with the list of the files that it keeps: dist/client/sw.js, dist/client/c/sw.js. */
+const serviceWorker = (program: "desk" | "chat") =>
+  VitePWA({
+    strategies: "injectManifest",
+    srcDir: program === "chat" ? "../offline/chat" : "offline/desk",
+    filename: "sw.ts",
+    injectRegister: false,
+    manifest: false,
+    injectManifest: {
+      globPatterns: ["**/*.{js,css,html,svg,png,webmanifest}"],
+      globIgnores: ["c/**", "widget.js", "**/*.map", "sw.js"],
+      maximumFileSizeToCacheInBytes: 6 * 1024 * 1024,
+    },
+  });
+
 /** Where `npm run dev` has put the server; its addresses are passed through. */
 const devServer = process.env["OTKLIK_SERVER"];
 const passedThrough = devServer
@@ -56,7 +72,7 @@ export default defineConfig(({ mode, command }) => {
     base: isBuild && isChat ? "/c/" : "/",
     publicDir: existsSync(publicFolder) ? publicFolder : false,
     cacheDir: here("node_modules/.vite"),
-    plugins: [solid(), chatInDevelopment],
+    plugins: [solid(), chatInDevelopment, ...(isBuild ? [serviceWorker(isChat ? "chat" : "desk")] : [])],
     server: { proxy: passedThrough, fs: { allow: [here(".")] } },
     worker: { format: "es" as const },
     build: {

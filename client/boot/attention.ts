@@ -3,6 +3,7 @@ import { showDialog } from "../panels/acts/perform.ts";
 import type { Attention, Desk } from "../signals/desk.ts";
 import { lastLineOf } from "../signals/last-line.ts";
 import { preferences } from "../signals/preferences.ts";
+import { shownThread } from "../signals/shown-thread.ts";
 import { playCall } from "../signals/sound.ts";
 import { words } from "../signals/words.ts";
 
@@ -15,7 +16,7 @@ export function callAttention(desk: Desk): void {
 
   function attend({ call, head }: Attention): void {
     const isInFront = document.visibilityState === "visible" && document.hasFocus();
-    const isOpen = isInFront && desk.inbox.chosen() === head._id;
+    const isOpen = isInFront && shownThread(desk) === head._id;
     const now = Date.now();
     if (preferences().sound && !isOpen && now - sounded > SOUND_GAP_MS) {
       sounded = now;

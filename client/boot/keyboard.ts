@@ -6,6 +6,7 @@ import type { Desk } from "../signals/desk.ts";
 import { neighbourOf } from "../signals/inbox-list.ts";
 import { actOfKey, type KeyAct } from "../signals/keys.ts";
 import { preferences } from "../signals/preferences.ts";
+import { shownThread } from "../signals/shown-thread.ts";
 import { askSearch, openOverlay, orderComposer, overlay } from "../signals/ui.ts";
 
 /** Keys of the whole desk, by their place on the board. Returns the end of listening. */
@@ -79,12 +80,6 @@ export function followKeys(desk: Desk, onSwitch: (chat: ThreadId) => void): () =
 
   addEventListener("keydown", onKeyDown);
   return () => removeEventListener("keydown", onKeyDown);
-}
-
-/** The thread before the eyes: the one that floats over a screen, else the one in the inbox. */
-function shownThread(desk: Desk): ThreadId | undefined {
-  const now = address();
-  return now.screen === "inbox" ? now.thread : desk.dock.floating();
 }
 
 function isEditable(target: EventTarget | null): boolean {

@@ -4,6 +4,7 @@ import { WordsScreen } from "../screens/account/words-screen.tsx";
 import { presentPerson, type SignedInPerson } from "../signals/account.ts";
 import { address, followAddress, goInstead } from "../signals/address.ts";
 import { followPreferences } from "../signals/preferences.ts";
+import { followVersions } from "../signals/updates.ts";
 import { words } from "../signals/words.ts";
 import { showAppearance } from "./appearance.ts";
 import { DeskShell } from "./desk-shell.tsx";
@@ -58,7 +59,10 @@ export function Root(): JSX.Element {
     if (now.is === "inside") await now.desk.close();
   }
 
-  onMount(() => void begin());
+  onMount(() => {
+    void begin();
+    void followVersions();
+  });
 
   const inside = () => {
     const now = state();

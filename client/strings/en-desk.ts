@@ -290,6 +290,7 @@ export const enDesk = {
       technicianField: "Works on site",
       onlyAdmins: "Only admins change this.",
       changed: "Changed",
+      lastAdmin: "This is the last admin: make somebody else one first.",
     },
     teams: {
       title: "Teams",
@@ -360,6 +361,12 @@ export const enDesk = {
       tokenHint: "With a token another program replicates what you may see, by CouchDB's protocol.",
       makeToken: "Make a token",
       tokenOnce: "Shown once. Copy it now.",
+      tokenName: "Name of the token",
+      password: "Password",
+      currentPassword: "Present password",
+      newPassword: "New password",
+      changePassword: "Change password",
+      passwordChanged: "Password changed; the other sessions have ended",
       offline: "The list of devices needs a connection.",
     },
     storage: {

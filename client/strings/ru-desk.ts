@@ -291,6 +291,7 @@ export const ruDesk: typeof enDesk = {
       technicianField: "Работает на выезде",
       onlyAdmins: "Изменять могут только администраторы.",
       changed: "Изменено",
+      lastAdmin: "Это последний администратор: сначала назначьте другого.",
     },
     teams: {
       title: "Команды",
@@ -361,6 +362,12 @@ export const ruDesk: typeof enDesk = {
       tokenHint: "С ключом другая программа получает копию того, что видно вам, по протоколу CouchDB.",
       makeToken: "Создать ключ",
       tokenOnce: "Показывается один раз. Скопируйте сейчас.",
+      tokenName: "Название ключа",
+      password: "Пароль",
+      currentPassword: "Нынешний пароль",
+      newPassword: "Новый пароль",
+      changePassword: "Сменить пароль",
+      passwordChanged: "Пароль сменён, остальные сеансы завершены",
       offline: "Список устройств доступен при связи.",
     },
     storage: {

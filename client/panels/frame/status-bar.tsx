@@ -6,6 +6,7 @@ import { useDesk } from "../../signals/desk.ts";
 import { words } from "../../signals/words.ts";
 import { DockBar } from "../dock/dock-bar.tsx";
 import { ConnectionLine } from "./connection-line.tsx";
+import { UpdateNotice } from "./update-notice.tsx";
 import styles from "./status-bar.module.css";
 
 /** The foot of the desk: the connection, the chats at hand, and what waits for a decision. */
@@ -24,6 +25,7 @@ export function StatusBar(props: { readonly onSwitch: (chat: ThreadId) => void }
       </Show>
       <DockBar onSwitch={props.onSwitch} />
       <span class={styles["space"]} />
+      <UpdateNotice />
       <Show when={desk.held().length > 0}>
         <a
           class={styles["held"]}

@@ -1,0 +1,48 @@
+import { createSignal } from "solid-js";
+
+const [isUpdateReady, setUpdateReady] = createSignal(false);
+const [isOfflineReady, setOfflineReady] = createSignal(false);
+
+/** A new version stands ready; the shell is kept, so that the desk opens without a network. */
+export { isOfflineReady, isUpdateReady };
+
+let waiting: ServiceWorker | undefined;
+let isRenewing = false;
+const ASK_EVERY_MS = 30 * 60_000;
+
+/** Lets the service worker keep the shell, and notices new versions. Where there is none, nothing happens. */
+export async function followVersions(): Promise<void> {
+  if (!import.meta.env.PROD || !("serviceWorker" in navigator)) return;
+  // A page that was there before the worker belongs to nobody: it must not be renewed under the person's hands.
+  const hadOne = navigator.serviceWorker.controller !== null;
+  setOfflineReady(hadOne);
+  navigator.serviceWorker.addEventListener("controllerchange", () => {
+    setOfflineReady(true);
+    if (isRenewing) location.reload();
+  });
+  try {
+    const registration = await navigator.serviceWorker.register("/sw.js", { scope: "/" });
+    const note = (worker: ServiceWorker | null): void => {
+      if (worker === null) return;
+      const look = (): void => {
+        if (worker.state !== "installed" || navigator.serviceWorker.controller === null) return;
+        waiting = worker;
+        setUpdateReady(true);
+      };
+      worker.addEventListener("statechange", look);
+      look();
+    };
+    note(registration.waiting);
+    registration.addEventListener("updatefound", () => note(registration.installing));
+    setInterval(() => void registration.update().catch(() => undefined), ASK_EVERY_MS); // off line: next time
+  } catch {
+    // Private windows and odd proxies refuse workers: the desk works all the same while there is a network.
+  }
+}
+
+/** Renews the page with the new version. The caller has made sure that nobody is writing. */
+export function renew(): void {
+  if (waiting === undefined) return location.reload();
+  isRenewing = true;
+  waiting.postMessage("skip-waiting");
+}
