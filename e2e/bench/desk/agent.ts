@@ -73,10 +73,10 @@ type Waiting = { readonly fits: (text: string) => boolean; readonly tell: (at: n
 
 async function openSocket(ws: WebSocket): Promise<AgentSocket> {
   const waiting = new Set<Waiting>();
-  ws.on("message", (data) => {
+  ws.on("message", (data: Buffer) => {
     const at = performance.now();
     if (waiting.size === 0) return;
-    const text = String(data);
+    const text = data.toString();
     for (const one of waiting) {
       if (!one.fits(text)) continue;
       waiting.delete(one);

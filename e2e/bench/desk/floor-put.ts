@@ -28,10 +28,10 @@ export async function openFloorPut({ floorPort }: Pick<DeskPlace, "floorPort">):
       const { ms, row } = await new Promise<{ ms: number; row: Row }>((resolve, reject) => {
         const startedAt = performance.now();
         ws.once("close", () => reject(new Error("the floor closed its socket")));
-        ws.once("message", (data) => {
+        ws.once("message", (data: Buffer) => {
           const taken = performance.now() - startedAt;
           ws.removeAllListeners("close");
-          resolve({ ms: taken, row: JSON.parse(String(data)) as Row }); // the bench's own answer
+          resolve({ ms: taken, row: JSON.parse(data.toString()) as Row }); // the bench's own answer
         });
         ws.send(text);
       });

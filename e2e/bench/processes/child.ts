@@ -16,12 +16,20 @@ export type Child = {
   readonly end: () => Promise<void>;
 };
 
+const PATIENCE_MS = 3_000;
+
+/** With BENCH_PROFILE=<folder> every process of the bench leaves a CPU profile there. */
+function profileArguments(): readonly string[] {
+  const folder = process.env["BENCH_PROFILE"];
+  return folder === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${folder}`];
+}
+
 const tsx = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
 
 /** Starts `entry` in a Node of its own and waits until it serves. */
 export async function openChild(entry: URL, args: readonly string[] = []): Promise<Child> {
   const child: ChildProcess = fork(entry, args, {
-    execArgv: ["--import", tsx],
+    execArgv: ["--import", tsx, ...profileArguments()],
     stdio: ["ignore", "ignore", "pipe", "ipc"],
     serialization: "advanced",
     env: { ...process.env, NODE_ENV: "production" },
@@ -64,8 +72,11 @@ export async function openChild(entry: URL, args: readonly string[] = []): Promi
       }),
     end: async () => {
       isEnding = true;
-      if (child.exitCode === null && child.signalCode === null) child.kill("SIGKILL");
+      // It ends with its parent's line; one that hangs is killed.
+      if (child.connected) child.disconnect();
+      const timer = setTimeout(() => child.kill("SIGKILL"), PATIENCE_MS);
       await ended;
+      clearTimeout(timer);
     },
   };
 }

@@ -33,8 +33,8 @@ const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false }
 floor.on("upgrade", (request, socket, head) => {
   sockets.handleUpgrade(request, socket, head, (ws) => {
     ws.on("error", () => undefined); // `close` follows
-    ws.on("message", (data) => {
-      const doc = JSON.parse(String(data)) as DocBody; // sent by the bench
+    ws.on("message", (data: Buffer) => {
+      const doc = JSON.parse(data.toString()) as DocBody; // sent by the bench
       floorDatabase.put(doc).then(
         (row) => ws.send(JSON.stringify(row)),
         (error: unknown) => ws.close(1011, String(error)),

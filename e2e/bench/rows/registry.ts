@@ -3,6 +3,7 @@ import { w1 } from "./w1.ts";
 import { w2 } from "./w2.ts";
 import { w4 } from "./w4.ts";
 import { w5 } from "./w5.ts";
+import { w8 } from "./w8.ts";
 
 /** Every row, in the order in which they are measured. */
-export const ROWS: readonly Row[] = [w1, w2, w4, w5];
+export const ROWS: readonly Row[] = [w1, w2, w4, w5, w8];

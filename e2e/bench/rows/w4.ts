@@ -5,7 +5,7 @@ import { openFloorPut } from "../desk/floor-put.ts";
 import { openDeskServer } from "../desk/open-desk-server.ts";
 import { openUser } from "../desk/user.ts";
 import { atMost, type Line } from "../measure/line.ts";
-import { measureInTurn, median, type Probe, p99 } from "../measure/statistics.ts";
+import { measureInTurn, median, p99 } from "../measure/statistics.ts";
 import { number } from "../measure/table.ts";
 import { pause, pausedPut } from "./floor-probe.ts";
 import type { Row } from "./row.ts";
