@@ -13,7 +13,7 @@ export function browserEnvironment(options: { readonly prefix?: string } = {}): 
     openChannel,
     locks: webLocks,
     now: () => Date.now(),
-    random: () => (crypto.getRandomValues(new Uint32Array(1))[0] ?? 0) / 4_294_967_296,
+    random: chance(),
     setTimer: (act, delayMs) => {
       const timer = setTimeout(act, delayMs);
       return () => clearTimeout(timer);
@@ -28,6 +28,21 @@ export function browserEnvironment(options: { readonly prefix?: string } = {}): 
       const { usage, quota } = (await navigator.storage?.estimate?.()) ?? {};
       return usage === undefined || quota === undefined ? undefined : { used: usage, quota };
     },
+  };
+}
+
+/** Unguessable numbers, drawn from the browser by the hundred: one draw costs as much as many. */
+function chance(): () => number {
+  const drawn = new Uint32Array(128);
+  let next = drawn.length;
+  return () => {
+    if (next === drawn.length) {
+      crypto.getRandomValues(drawn);
+      next = 0;
+    }
+    const number = drawn[next] ?? 0;
+    next += 1;
+    return number / 4_294_967_296;
   };
 }
 

@@ -1,4 +1,13 @@
-import { type DBSchema, type IDBPDatabase, type IDBPTransaction, openDB, type StoreNames } from "idb";
+import {
+  type DBSchema,
+  type IDBPDatabase,
+  type IDBPTransaction,
+  openDB,
+  type StoreKey,
+  type StoreNames,
+  type StoreValue,
+  unwrap,
+} from "idb";
 import { storageError } from "./errors.ts";
 
 /** One IndexedDB database that is opened when first used and again after the browser has closed it. */
@@ -11,6 +20,8 @@ export interface Kept<Schema extends DBSchema> {
     durability: "strict" | "relaxed",
     body: (transaction: IDBPTransaction<Schema, StoreNames<Schema>[], "readwrite">) => Promise<Value>,
   ): Promise<Value>;
+  /** Adds one record, strictly durable, in a transaction of one store and one request: what "saved" waits for. */
+  add<Name extends StoreNames<Schema>>(store: Name, value: StoreValue<Schema, Name>): Promise<StoreKey<Schema, Name>>;
   read<Value>(
     body: (transaction: IDBPTransaction<Schema, StoreNames<Schema>[], "readonly">) => Promise<Value>,
   ): Promise<Value>;
@@ -63,6 +74,21 @@ export function openKept<Schema extends DBSchema>(
   }
 
   return {
+    add: async (store, value) => {
+      const raw: IDBDatabase = unwrap(await open());
+      const name: string = store as string; // names of stores are strings, which their type does not say
+      return new Promise((resolve, reject) => {
+        const fail = (error: unknown): void => reject(storageError(error));
+        try {
+          const transaction = raw.transaction(name, "readwrite", { durability: "strict" });
+          const request = transaction.objectStore(name).add(value);
+          transaction.onabort = () => fail(transaction.error);
+          transaction.oncomplete = () => resolve(request.result as StoreKey<Schema, typeof store>); // the store's own key
+        } catch (error) {
+          fail(error);
+        }
+      });
+    },
     write: (durability, body) => run("readwrite", durability, body),
     read: (body) => run("readonly", "relaxed", body),
     close: () => {

@@ -6,7 +6,7 @@ import type { JournalRow, Refusal } from "../../shared/thread/outbox.ts";
 import { openKept } from "./database.ts";
 
 interface JournalSchema extends DBSchema {
-  rows: { key: number; value: Omit<JournalRow, "seq"> & { seq?: number }; indexes: { id: string } };
+  rows: { key: number; value: Omit<JournalRow, "seq"> & { seq?: number } };
   ended: { key: string; value: { readonly id: ItemId } };
 }
 
@@ -31,18 +31,31 @@ export interface Journal {
 /** Opens a person's journal on this device; makes it when it is not there. */
 export function openJournal(prefix: string, author: AuthorId): Journal {
   const kept = openKept<JournalSchema>(journalName(prefix, author), ["rows", "ended"], (db) => {
-    db.createObjectStore("rows", { keyPath: "seq", autoIncrement: true }).createIndex("id", "item.id", {
-      unique: true,
-    });
+    db.createObjectStore("rows", { keyPath: "seq", autoIncrement: true });
     db.createObjectStore("ended", { keyPath: "id" });
   });
-  const allRows = (rows: readonly JournalSchema["rows"]["value"][]): readonly JournalRow[] =>
-    rows as readonly JournalRow[]; // the store sets `seq` on every row that it keeps
+  /** Instead of an index, which every write would pay for. */
+  const seqs = new Map<ItemId, number>();
+  const known = (rows: readonly JournalSchema["rows"]["value"][]): readonly JournalRow[] => {
+    const read = rows as readonly JournalRow[]; // the store sets `seq` on every row that it keeps
+    for (const { item, seq } of read) seqs.set(item.id, seq);
+    return read;
+  };
+  const after = (seq: number): Promise<readonly JournalRow[]> =>
+    kept.read(async (transaction) =>
+      known(await transaction.objectStore("rows").getAll(IDBKeyRange.lowerBound(seq, true))),
+    );
+  /** Places of rows, also of those that another tab wrote; absent ones are left out. */
+  async function placesOf(ids: readonly ItemId[]): Promise<readonly number[]> {
+    if (ids.some((id) => !seqs.has(id))) await after(0);
+    return ids.flatMap((id) => seqs.get(id) ?? []);
+  }
 
   return {
     add: async (item, savedAt) => {
       const row = { item, savedAt };
-      const seq = await kept.write("strict", (transaction) => transaction.objectStore("rows").add(row));
+      const seq = await kept.add("rows", row);
+      seqs.set(item.id, seq);
       return { ...row, seq };
     },
     load: () =>
@@ -51,35 +64,34 @@ export function openJournal(prefix: string, author: AuthorId): Journal {
           transaction.objectStore("rows").getAll(),
           transaction.objectStore("ended").getAll(),
         ]);
-        return { rows: allRows(rows), ended: ended.map(({ id }) => id) };
+        return { rows: known(rows), ended: ended.map(({ id }) => id) };
       }),
-    rowsAfter: (seq) =>
-      kept.read(async (transaction) =>
-        allRows(await transaction.objectStore("rows").getAll(IDBKeyRange.lowerBound(seq, true))),
-      ),
-    drop: (ids) =>
-      kept.write("relaxed", async (transaction) => {
-        const rows = transaction.objectStore("rows");
-        for (const id of ids) {
-          const seq = await rows.index("id").getKey(id);
-          if (seq !== undefined) await rows.delete(seq);
-        }
-      }),
-    bury: (id) =>
-      kept.write("relaxed", async (transaction) => {
-        const rows = transaction.objectStore("rows");
-        const seq = await rows.index("id").getKey(id);
-        if (seq !== undefined) await rows.delete(seq);
+    rowsAfter: after,
+    drop: async (ids) => {
+      const places = await placesOf(ids);
+      await kept.write("relaxed", async (transaction) => {
+        for (const seq of places) await transaction.objectStore("rows").delete(seq);
+      });
+      for (const id of ids) seqs.delete(id);
+    },
+    bury: async (id) => {
+      const places = await placesOf([id]);
+      await kept.write("relaxed", async (transaction) => {
+        for (const seq of places) await transaction.objectStore("rows").delete(seq);
         await transaction.objectStore("ended").put({ id });
-      }),
-    mark: (id, refused) =>
-      kept.write("relaxed", async (transaction) => {
+      });
+    },
+    mark: async (id, refused) => {
+      const [place] = await placesOf([id]);
+      if (place === undefined) return;
+      await kept.write("relaxed", async (transaction) => {
         const rows = transaction.objectStore("rows");
-        const row = await rows.index("id").get(id);
+        const row = await rows.get(place);
         if (row === undefined) return;
         const { refused: _before, ...rest } = row;
         await rows.put(refused === null ? rest : { ...rest, refused });
-      }),
+      });
+    },
     count: () => kept.read((transaction) => transaction.objectStore("rows").count()),
     close: () => kept.close(),
   };

@@ -5,7 +5,8 @@ import { LIMITS } from "../../shared/kernel/schema.ts";
 import { isRefusedFileName } from "../../shared/protocol/files.ts";
 import { sha256OfBlob } from "../platform/device-key.ts";
 import type { Environment } from "../platform/environment.ts";
-import { type AccountNews, accountChannel, tellSignOut, tellTabs } from "./account.ts";
+import { tellSignOut, tellTabs } from "./account.ts";
+import { watchDevice } from "./device-facts.ts";
 import { ReplicaError, storageError } from "./errors.ts";
 import { fetchFile } from "./files/fetch-file.ts";
 import { openFileKeep } from "./files/keep.ts";
@@ -43,6 +44,10 @@ export async function openReplica(options: ReplicaOptions): Promise<Replica> {
 }
 
 type Told = Exclude<ReplicaEvent, { t: "heads" | "thread" | "connection" }>;
+
+/** Runs `act` in this turn, but behind whoever waits for the answer: "saved" does not wait for the sending. */
+const afterAnswer = (act: () => void): void =>
+  queueMicrotask(() => queueMicrotask(() => queueMicrotask(() => queueMicrotask(act))));
 
 const aborted = (signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => {
@@ -116,20 +121,18 @@ class TabReplica implements Replica {
         if (hint === "leaving" && this.#leader !== undefined) void this.#inbox.endSession().catch(() => undefined);
       }),
     );
-    const account = this.#environment.openChannel(accountChannel(this.#environment.prefix), (message) => {
-      const { author } = message as AccountNews; // only `tellTabs` speaks here
-      if (author === this.#person.author) return this.#toLeader({ t: "sync" });
-      // Somebody else is here now, or nobody: what we hold waits, and nothing of it goes under his name.
-      if (this.#leader === undefined) this.#setLine({ state: "signed-out" }, undefined);
-      else this.#leader.signedOut();
-    });
-    this.#stops.push(() => account.close());
-    void this.#readStore();
-    void this.#sayStorage();
-    void this.#people.unsentOfOthers(this.#person.author).then(
-      (unsent) => this.#say({ t: "others", unsent }),
-      () => undefined,
+    this.#stops.push(
+      watchDevice(this.#environment, this.#people, this.#person.author, {
+        say: (event) => this.#say(event),
+        back: () => this.#toLeader({ t: "sync" }),
+        // What we hold waits, and nothing of it goes under another's name.
+        left: () => {
+          if (this.#leader === undefined) this.#setLine({ state: "signed-out" }, undefined);
+          else this.#leader.signedOut();
+        },
+      }),
     );
+    void this.#readStore();
   }
 
   subscribe(listener: (events: readonly ReplicaEvent[]) => void): () => void {
@@ -161,8 +164,10 @@ class TabReplica implements Replica {
     this.#writing = saved.catch(() => undefined);
     try {
       const row = await saved;
-      this.#leader?.hear({ t: "written", row });
-      this.#tabs.tell({ t: "written", row });
+      afterAnswer(() => {
+        this.#leader?.hear({ t: "written", row });
+        if (!this.#isClosed) this.#tabs.tell({ t: "written", row });
+      });
       return row.item.id;
     } catch (error) {
       const failure = storageError(error);
@@ -354,15 +359,6 @@ class TabReplica implements Replica {
     if (this.#leader === undefined) return;
     this.#tabs.tell({ t: "me", me });
     this.#people.updateMe(me, this.#environment.now()).catch(() => undefined);
-  }
-
-  async #sayStorage(): Promise<void> {
-    const persisted = await this.#environment.persist().catch(() => false);
-    const room = await this.#environment.room().catch(() => undefined);
-    if (this.#isClosed) return;
-    const free = room === undefined ? null : Math.max(0, room.quota - room.used);
-    this.#say({ t: "storage", free, persisted, full: free !== null && free < 1_000_000 });
-    this.#stops.push(this.#environment.setTimer(() => void this.#sayStorage(), 300_000));
   }
 
   #connection(): Connection {

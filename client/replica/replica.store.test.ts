@@ -223,7 +223,7 @@ describe("a replica and its desk", () => {
     const { world, browser, tab } = await liveTab();
     world.desk.weather = "swallows";
     await tab.replica.write({ kind: "note", thread: DIALOG, text: "in the middle" });
-    expect(tab.states()).toEqual(["note sending"]);
+    await until(() => tab.states()[0] === "note sending", "the flush");
     world.desk.weather = "fine";
     world.desk.sessions.delete(browser);
     world.desk.cutLines(4401);

@@ -58,11 +58,14 @@ export class ItemMaker {
       ...(offset === undefined ? {} : { offset: Math.round(offset) }),
       ...(after.length === 0 ? {} : { after: [...after].slice(-LIMITS.afterIds) }),
     };
+    const text = signedText(item as unknown as Item); // read in the next lines
+    // Signing runs on another thread while we read.
+    const signing = signText(this.#person.key, text);
     const read = v.safeParse(itemSchema, item);
+    const isTooLarge = new TextEncoder().encode(text).length > LIMITS.itemBytes;
+    const sig = await signing;
     if (!read.success) throw new ReplicaError("malformed", { detail: v.getDotPath(read.issues[0]) ?? own.kind });
-    const text = signedText(read.output);
-    if (new TextEncoder().encode(text).length > LIMITS.itemBytes)
-      throw new ReplicaError("malformed", { detail: "bytes" });
-    return { ...read.output, sig: await signText(this.#person.key, text) };
+    if (isTooLarge) throw new ReplicaError("malformed", { detail: "bytes" });
+    return { ...read.output, sig };
   }
 }

@@ -21,7 +21,7 @@ function wrapOnce(): void {
   if (isWrapped || typeof IDBDatabase === "undefined") return;
   isWrapped = true;
   const { prototype } = IDBDatabase;
-  const original = Reflect.get(prototype, "transaction") as IDBDatabase["transaction"]; // called with its own `this` below
+  const original = Reflect.get<typeof prototype, "transaction">(prototype, "transaction"); // called with its own `this`
   prototype.transaction = function transaction(this: IDBDatabase, stores, mode, options) {
     const asked = strict > 0 && mode === "readwrite" ? { ...options, durability: "strict" as const } : options;
     return original.call(this, stores, mode, asked);
