@@ -102,7 +102,7 @@ export function makeCompany(tools: {
   });
 
   const people = PEOPLE.map(([name, department, room], index): ExamplePerson => {
-    const secret = `example-person-${index}`;
+    const secret = `example-person-${index}-`.padEnd(43, "0"); // as long as a return link wants it
     const author: AuthorId = userIdOfSecret(secret);
     const thread = personOfUser(author);
     const asset = derivedThreadId("asset", `example:${index}`);
