@@ -57,13 +57,19 @@ export type PresenceState = v.InferOutput<typeof presenceState>;
 /** A person's presence as others get it: the server adds who speaks and when he was heard, by its own clock. */
 export type Presence = PresenceState & { readonly author: AuthorId; readonly heardAt: Ms };
 
-const position = v.custom<Json>((value) => value !== undefined && JSON.stringify(value).length <= 120, "not a position");
+const position = v.custom<Json>(
+  (value) => value !== undefined && JSON.stringify(value).length <= 120,
+  "not a position",
+);
 
 /** What a client says of itself in a draft's room: where its cursor stands (Yjs relative positions as JSON). */
 export const draftPresenceState = v.object({
   cursor: v.exactOptional(v.nullable(v.object({ anchor: position, head: position }))),
 });
-export type DraftPresence = v.InferOutput<typeof draftPresenceState> & { readonly author: AuthorId; readonly heardAt: Ms };
+export type DraftPresence = v.InferOutput<typeof draftPresenceState> & {
+  readonly author: AuthorId;
+  readonly heardAt: Ms;
+};
 
 /** The server's own awareness state on a board: people who have gone, with what was last known of them (U12). */
 export type GonePeople = {

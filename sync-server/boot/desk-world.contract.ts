@@ -180,8 +180,8 @@ async function openSocket(ws: WebSocket, ring: string | null): Promise<TestSocke
   const frames: ServerFrame[] = [];
   const wakes = new Set<() => void>();
   const closed = new Promise<number>((resolve) => ws.on("close", (code) => resolve(code)));
-  ws.on("message", (data) => {
-    frames.push(JSON.parse(String(data)) as ServerFrame);
+  ws.on("message", (data: Buffer) => {
+    frames.push(JSON.parse(data.toString("utf8")) as ServerFrame);
     for (const wake of wakes) wake();
   });
   await new Promise<void>((resolve, reject) => {

@@ -89,9 +89,9 @@ export async function openHttp(parts: Parts): Promise<App> {
           hub: live.hub,
           arbiter,
           clock,
-          receive: gateway.receive,
-          head: gateway.head,
-          threadsOf: (user) => newestFirst(live.userThreads.of(user), gateway.head),
+          receive: (items, who) => gateway.receive(items, who),
+          head: (thread) => gateway.head(thread),
+          threadsOf: (user) => newestFirst(live.userThreads.of(user), gateway),
           userTyping: live.userTyping,
           onAnswers: (answers) => {
             for (const { answer } of answers) metrics.answers.inc({ door: "chat", answer });
@@ -119,8 +119,8 @@ export async function openHttp(parts: Parts): Promise<App> {
 
 function newestFirst<Thread extends Parameters<Core["gateway"]["head"]>[0]>(
   threads: readonly Thread[],
-  head: Core["gateway"]["head"],
+  gateway: Core["gateway"],
 ): readonly Thread[] {
-  const lastAt = (thread: Thread): number => head(thread)?.lastAt ?? 0;
+  const lastAt = (thread: Thread): number => gateway.head(thread)?.lastAt ?? 0;
   return [...threads].sort((a, b) => lastAt(b) - lastAt(a));
 }

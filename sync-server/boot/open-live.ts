@@ -58,7 +58,7 @@ export function openLive({ core, clock, metrics, publicUrl }: Parts): Live {
         for (const head of gateway.heads())
           if (isWork(head) && head.team === team && head.state !== "closed") yield head;
       },
-      head: gateway.head,
+      head: (thread) => gateway.head(thread),
       leaseOf: (head) => arbiter.leaseOf({ ...head, decided: [], pend: [] }),
     },
   });

@@ -73,7 +73,7 @@ function ofIsoMedia(brand: string): FileKind {
 function sniffText(start: Uint8Array): FileKind {
   const text = decode(start.subarray(0, SNIFFED_BYTES));
   if (text === undefined) return other("application/octet-stream");
-  return MARKUP.test(text.replace(/^\ufeff?[\s\u0000]*/u, "")) ? refused : other("text/plain; charset=utf-8");
+  return MARKUP.test(text.trimStart()) ? refused : other("text/plain; charset=utf-8");
 }
 
 /** The text of UTF-8 or UTF-16 bytes; nothing when they are not text. A cut last character is left out. */

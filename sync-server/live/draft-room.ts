@@ -134,7 +134,7 @@ function tryOn(copy: Y.Doc, update: Uint8Array): Verdict {
     Y.applyUpdate(copy, update);
     if (copy.store.pendingStructs !== null || copy.store.pendingDs !== null) return "gap";
     const isOneText = [...copy.share.keys()].every((name) => name === DRAFT_TEXT) && copy.subdocs.size === 0;
-    if (!isOneText || Buffer.byteLength(copy.getText(DRAFT_TEXT).toString()) > DRAFT_BYTES) return "refused";
+    if (!isOneText || Buffer.byteLength(copy.getText(DRAFT_TEXT).toJSON()) > DRAFT_BYTES) return "refused";
     return Y.encodeStateAsUpdate(copy).length > MOST_STATE_BYTES ? "refused" : "taken";
   } catch {
     return "refused"; // not a Yjs update

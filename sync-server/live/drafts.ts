@@ -51,7 +51,7 @@ export function makeDrafts({ clock }: { readonly clock: () => Ms }): Drafts {
     },
     count: () => rooms.size,
     close: () => {
-      for (const name of [...rooms.keys()]) drop(name);
+      for (const name of rooms.keys()) drop(name);
     },
   };
 }

@@ -30,7 +30,7 @@ export function auditThread({ head, items, isStampSignature }: ThreadToAudit): r
   if (stamped.length < items.length) faults.add("unstamped");
   for (const item of stamped) {
     const { stamp, ...body } = item;
-    if (!isStampSignature(stampText(body as typeof item, stamp), stamp.sig ?? "")) faults.add("unsigned-stamp");
+    if (!isStampSignature(stampText(body, stamp), stamp.sig ?? "")) faults.add("unsigned-stamp");
     if (item.author.startsWith("agent.") && deviceOf(item.id) !== SYSTEM_DEVICE && item.sig === undefined)
       faults.add("unsigned");
   }
