@@ -122,9 +122,10 @@ class Loader {
         return this.#takeHead(line.doc);
       case "heads-done":
         this.#tellHeads();
-        return this.#tell({ t: "heads-done" });
+        this.#tell({ t: "heads-done" });
+        return this.#flush();
       case "thread":
-        if (line.head !== undefined) await this.#takeHead(line.head);
+        if (line.head !== undefined) this.#takeHead(line.head);
         this.#docs.push(...line.items);
         return this.#threadRead();
       case "pack":
@@ -151,11 +152,11 @@ class Loader {
     this.#threadsLeft = line.counts.threads + line.counts.packs;
   }
 
-  async #takeHead(doc: VirtualDoc): Promise<void> {
+  /** Nothing waits for the disk before all heads are told: the inbox is usable after them. */
+  #takeHead(doc: VirtualDoc): void {
     this.#heads.push(bare(doc) as DeviceHead); // a `head` line holds nothing else
     this.#docs.push(doc);
     if (this.#heads.length >= ENOUGH_HEADS) this.#tellHeads();
-    if (this.#docs.length >= ENOUGH_DOCS) await this.#flush();
   }
 
   async #threadRead(): Promise<void> {
