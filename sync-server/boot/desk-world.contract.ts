@@ -43,8 +43,10 @@ export type World = {
 
 const make = createItemFactory(secureRandom);
 
-export async function openWorld(options: { readonly store?: Store; readonly log?: LogLevel } = {}): Promise<World> {
-  const dataDir = await mkdtemp(join(tmpdir(), "otklik-world-"));
+export async function openWorld(
+  options: { readonly store?: Store; readonly log?: LogLevel; readonly dataDir?: string } = {},
+): Promise<World> {
+  const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), "otklik-world-")));
   let ahead = 0;
   const desk = await openDesk({
     config: { port: 0, host: "127.0.0.1", dataDir, logLevel: "silent", trustedProxies: 0, demo: false },
@@ -86,7 +88,7 @@ export async function openWorld(options: { readonly store?: Store; readonly log?
     close: async () => {
       for (const close of closers) close();
       await desk.close();
-      await rm(dataDir, { recursive: true, force: true });
+      if (options.dataDir === undefined) await rm(dataDir, { recursive: true, force: true });
     },
   };
 }
