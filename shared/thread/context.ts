@@ -73,10 +73,17 @@ export function handTo(head: Head, owner: AuthorId | null, now: Ms): Ruling {
 /** Two minutes: older items count as done off line (CL9). */
 export const ONLINE_MS = 120_000;
 
-/** CL9: the device says so, or has no offset to the server's clock, or the item is older than two minutes when decided. */
+/** Nobody writes later than now: an item so far in the future has an offset that is no longer true. */
+export const FUTURE_MS = 30_000;
+
+/**
+ * CL9: the device says so, or has no (true) offset to the server's clock, or the item is older than two minutes when
+ * decided.
+ */
 export function isOffline(item: Item, now: Ms): boolean {
   if (item.mode === "offline" || item.offset === undefined) return true;
-  return now - (item.at + item.offset) > ONLINE_MS;
+  const age = now - (item.at + item.offset);
+  return age > ONLINE_MS || age < -FUTURE_MS;
 }
 
 /** Whether the owner is protected from what is done off line: lease or grace running (CL9). */

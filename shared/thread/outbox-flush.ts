@@ -7,18 +7,19 @@ export const FLUSH_LIMITS = { batchItems: 50, batches: 4 } as const;
 
 /**
  * What may go now, as batches: of each thread the longest run of undecided items in journal order. A thread of which
- * something is under way, or whose first undecided item waits, is left alone; so is what stands on an item of another
- * thread that is not decided yet.
+ * something is under way, whose first undecided item waits, or of which lost items are being given back, is left alone;
+ * so is what stands on an item of another thread that is not decided yet.
  */
 export function batchesToSend(
   entries: ReadonlyMap<ItemId, OutboxEntry>,
-  inFlight: number,
+  { inFlight, givingBack }: { readonly inFlight: number; readonly givingBack: ReadonlySet<ThreadId> },
 ): readonly (readonly OutboxEntry[])[] {
   const batches: OutboxEntry[][] = [];
   const free = FLUSH_LIMITS.batches - inFlight;
   if (free <= 0) return batches;
   let batch: OutboxEntry[] = [];
-  for (const undecided of byThread(entries).values()) {
+  for (const [thread, undecided] of byThread(entries)) {
+    if (givingBack.has(thread)) continue;
     if (batch.length === FLUSH_LIMITS.batchItems) {
       batches.push(batch);
       batch = [];

@@ -266,6 +266,18 @@ describe("faults of the line", () => {
   });
 });
 
+describe("after a restore", () => {
+  it("[CL11] [CL27] nothing new of a thread goes out before what was lost of it has gone back", () => {
+    const [a1, b1] = [note(A), note(B)];
+    const bench = new Bench()
+      .tell({ t: "givingBack", threads: [A], now: 0 })
+      .write(a1, b1)
+      .online();
+    expect(bench.sent).toEqual([[b1.id]]);
+    expect(bench.tell({ t: "givingBack", threads: [], now: 0 }).sent).toEqual([[a1.id]]);
+  });
+});
+
 describe("refusals", () => {
   it("[CL19] what stands on a refused item is refused with it, and so on", () => {
     const a1 = note(A);

@@ -2,7 +2,7 @@ import type { Item } from "../items/registry.ts";
 import type { ItemAnswer, RetryReason, StampedItem } from "../items/stamp.ts";
 import { unreachable } from "../kernel/assert.ts";
 import type { Ms } from "../kernel/clock.ts";
-import { type ItemId, parseDocId } from "../kernel/ids.ts";
+import { type ItemId, parseDocId, type ThreadId } from "../kernel/ids.ts";
 import {
   type EntryEvent,
   foundationsOf,
@@ -37,6 +37,8 @@ export type OutboxState = {
   readonly entries: ReadonlyMap<ItemId, OutboxEntry>;
   /** Own items that were refused and then discarded: what names one of them is refused with it (CL19). */
   readonly ended: ReadonlySet<ItemId>;
+  /** Threads of which the device is giving lost items back: nothing new goes before that is done (OB13). */
+  readonly givingBack: ReadonlySet<ThreadId>;
   /** Next batch number; grows for as long as the state lives. */
   readonly nextRef: number;
 };
@@ -67,6 +69,8 @@ export type OutboxEvent =
   | { readonly t: "answerLost"; readonly ref: number; readonly now: Ms; readonly random: number }
   /** The stamped form of these items is durable on the device, whichever way it came (answer or pull). */
   | { readonly t: "madeDurable"; readonly ids: readonly ItemId[]; readonly now: Ms }
+  /** All threads of which the device holds stamped items that a restored desk has lost (CL27); empty when it has none. */
+  | { readonly t: "givingBack"; readonly threads: readonly ThreadId[]; readonly now: Ms }
   /** The person has seen a refused item and drops it. */
   | { readonly t: "discarded"; readonly id: ItemId; readonly now: Ms }
   | { readonly t: "timerFired"; readonly now: Ms; readonly random: number };
@@ -86,7 +90,13 @@ export type OutboxEffect =
   /** One timer; a later order replaces an earlier one; `null` stops it. */
   | { readonly t: "setTimer"; readonly at: Ms | null };
 
-export const EMPTY_OUTBOX: OutboxState = { line: "offline", entries: new Map(), ended: new Set(), nextRef: 1 };
+export const EMPTY_OUTBOX: OutboxState = {
+  line: "offline",
+  entries: new Map(),
+  ended: new Set(),
+  givingBack: new Set(),
+  nextRef: 1,
+};
 
 /** The outbox after the event, and what the runner has to do. Pure. */
 export function transitionOutbox(
@@ -128,6 +138,9 @@ function apply(draft: Draft, event: OutboxEvent): void {
       return draft.putOffBatch(event.ref, { ...event, why: "no-answer" });
     case "madeDurable":
       for (const id of event.ids) draft.one(id, { t: "madeDurable" });
+      return;
+    case "givingBack":
+      draft.givingBack = new Set(event.threads);
       return;
     case "discarded":
       return draft.one(event.id, { t: "discarded" });
@@ -175,6 +188,7 @@ type PutOff = {
 /** A copy of the state under change, with the effects gathered so far. Lives for one transition. */
 class Draft {
   line: OutboxLine;
+  givingBack: ReadonlySet<ThreadId>;
   readonly effects: OutboxEffect[] = [];
   #entries: Map<ItemId, OutboxEntry>;
   #ended: Set<ItemId>;
@@ -182,17 +196,20 @@ class Draft {
 
   constructor(state: OutboxState) {
     this.line = state.line;
+    this.givingBack = state.givingBack;
     this.#entries = new Map(state.entries);
     this.#ended = new Set(state.ended);
     this.#nextRef = state.nextRef;
   }
 
   done(): OutboxState {
-    return { line: this.line, entries: this.#entries, ended: this.#ended, nextRef: this.#nextRef };
+    const { line, givingBack } = this;
+    return { line, entries: this.#entries, ended: this.#ended, givingBack, nextRef: this.#nextRef };
   }
 
   reset(ended: readonly ItemId[]): void {
     this.line = "offline";
+    this.givingBack = new Set();
     this.#entries = new Map();
     this.#ended = new Set(ended);
   }
@@ -265,7 +282,7 @@ class Draft {
     if (this.line !== "online") return;
     const inFlight = new Set<number>();
     for (const { state } of this.#entries.values()) if (state.at === "sending") inFlight.add(state.ref);
-    for (const batch of batchesToSend(this.#entries, inFlight.size)) {
+    for (const batch of batchesToSend(this.#entries, { inFlight: inFlight.size, givingBack: this.givingBack })) {
       const ref = this.#nextRef++;
       this.effects.push({ t: "sendBatch", ref, items: batch.map((entry) => entry.item) });
       for (const { item } of batch) {
