@@ -67,9 +67,24 @@ function actsOf(desk: Desk): readonly (readonly [number, Act])[] {
 
 function ownershipActs({ shown, me, device }: Desk): readonly (readonly [number, Act])[] {
   const isLead = device.actor.kind === "agent" && device.actor.role === "lead";
-  if (shown.owner === me) return [[0.8, release], [0.8, handover], [0.25, transfer]];
-  if (shown.owner === null) return [[4, claim], [isLead ? 1 : 0, assign]];
-  return [[1.2, claim], [1.3, takeover], [isLead ? 1 : 0, assign], [isLead ? 0.5 : 0, release], [isLead ? 0.2 : 0, close]];
+  if (shown.owner === me)
+    return [
+      [0.8, release],
+      [0.8, handover],
+      [0.25, transfer],
+    ];
+  if (shown.owner === null)
+    return [
+      [4, claim],
+      [isLead ? 1 : 0, assign],
+    ];
+  return [
+    [1.2, claim],
+    [1.3, takeover],
+    [isLead ? 1 : 0, assign],
+    [isLead ? 0.5 : 0, release],
+    [isLead ? 0.2 : 0, close],
+  ];
 }
 
 /** Ownership as this screen knows it, or the own command that it rests on (CL3). */
@@ -86,7 +101,8 @@ const after = (desk: Desk): { readonly after?: ItemId[] } => {
 
 const words = (desk: Desk): string => `text ${desk.world.nextText()}`;
 const seen = (desk: Desk) => desk.device.share.seen(desk.thread);
-const anotherAgent = ({ world, me }: Desk): AuthorId => world.chance.pick(world.agents.filter(({ id }) => id !== me)).id;
+const anotherAgent = ({ world, me }: Desk): AuthorId =>
+  world.chance.pick(world.agents.filter(({ id }) => id !== me)).id;
 
 const note: Act = (desk) => [{ kind: "note", thread: desk.thread, text: words(desk) }];
 const tag: Act = ({ world, thread }) => [{ kind: "tag", thread, add: [`tag-${world.chance.whole(1, 5)}`] }];
@@ -168,9 +184,7 @@ const claimReplyClose: Act = (desk) => [
 
 /** Held replies that this person may decide about: his own, and all of a thread that is his. */
 function heldFor({ device, head, me }: Desk): readonly { readonly id: ItemId; readonly author: AuthorId }[] {
-  return head.held.filter(
-    (row) => (row.author === me || head.owner === me) && device.share.has(head._id, row.id),
-  );
+  return head.held.filter((row) => (row.author === me || head.owner === me) && device.share.has(head._id, row.id));
 }
 
 const endHeld: Act = (desk) => {
@@ -237,5 +251,3 @@ function idAt(items: readonly Item[], index: number): ItemId {
   if (item === undefined) throw new RangeError("nothing was written before");
   return item.id;
 }
-
-

@@ -110,12 +110,10 @@ export class Centre implements Door {
 
   /** A thread's items as they stand in the store, by `n`. */
   items(thread: ThreadId): readonly StampedItem[] {
-    const items = this.documents
-      .range({ start: `${thread}:`, end: `${thread}:~` })
-      .map((doc) => {
-        const { _rev, ...item } = doc;
-        return item as unknown as StampedItem; // items are the arbiter's own writing
-      });
+    const items = this.documents.range({ start: `${thread}:`, end: `${thread}:~` }).map((doc) => {
+      const { _rev, ...item } = doc;
+      return item as unknown as StampedItem; // items are the arbiter's own writing
+    });
     return items.sort((a, b) => a.stamp.n - b.stamp.n);
   }
 

@@ -6,7 +6,13 @@ import type { DeviceId, ItemId, ThreadId } from "../../shared/kernel/ids.ts";
 import { itemDocId, makeItemId } from "../../shared/kernel/ids.ts";
 import type { Actor } from "../../shared/policy/actor.ts";
 import type { DeviceHead } from "../../shared/thread/head.ts";
-import { EMPTY_OUTBOX, type OutboxEffect, type OutboxEvent, type OutboxState, transitionOutbox } from "../../shared/thread/outbox.ts";
+import {
+  EMPTY_OUTBOX,
+  type OutboxEffect,
+  type OutboxEvent,
+  type OutboxState,
+  transitionOutbox,
+} from "../../shared/thread/outbox.ts";
 import type { JournalRow } from "../../shared/thread/outbox-entry.ts";
 import { LocalShare, type Side } from "./local-share.ts";
 import { Line } from "./network.ts";
@@ -30,7 +36,7 @@ export type News = {
 };
 
 /** Spans of a device's behaviour on the line. */
-const SPANS = { journal: 20, store: 15, welcome: 4_000, tick: 15_000, silence: 35_000, giveBack: 4_000 } as const;
+const SPANS = { journal: 20, store: 15, welcome: 4_000, tick: 15_000, silence: 35_000 } as const;
 
 /**
  * One device of one person: a journal and a local database that survive a killed tab, and the production outbox in
@@ -57,14 +63,20 @@ export class Device {
   readonly #buried = new Set<ItemId>();
   #seq = 0;
   #hlc: Hlc | undefined;
-  #offset: Ms | undefined;
+  /** The desk's time minus the steady clock, at the last contact. */
+  #deskMinusSteady: Ms | undefined;
   #session = 0;
   #heardAt: Ms = 0;
   #isFlushing = false;
   #timer: Cancel | undefined;
+  /** Threads that the desk did not know when it was last asked. */
+  #gone: ReadonlySet<ThreadId> = new Set();
   readonly #gaveBackAt = new Map<ThreadId, Ms>();
 
-  constructor(world: World, who: { readonly actor: Actor; readonly id: DeviceId; readonly side: Side; readonly skewMs: Ms }) {
+  constructor(
+    world: World,
+    who: { readonly actor: Actor; readonly id: DeviceId; readonly side: Side; readonly skewMs: Ms },
+  ) {
     this.#world = world;
     this.actor = who.actor;
     this.id = who.id;
@@ -89,7 +101,12 @@ export class Device {
   unsent(thread: ThreadId): readonly Item[] {
     const items: Item[] = [];
     for (const { item, state } of this.outbox.entries.values()) {
-      if (item.thread === thread && state.at !== "stamped" && state.at !== "refused" && !this.share.has(thread, item.id)) {
+      if (
+        item.thread === thread &&
+        state.at !== "stamped" &&
+        state.at !== "refused" &&
+        !this.share.has(thread, item.id)
+      ) {
         items.push(item);
       }
     }
@@ -141,6 +158,7 @@ export class Device {
     this.#timer?.();
     this.#timer = undefined;
     this.outbox = EMPTY_OUTBOX;
+    this.#deskMinusSteady = undefined; // a steady clock does not outlive its tab
   }
 
   /** The tab is opened again. */
@@ -160,7 +178,7 @@ export class Device {
   /** The desk knows us and tells its time. */
   welcomed(session: number, deskNow: Ms): void {
     if (session !== this.#session || this.isOnline || !this.isAlive) return;
-    this.#offset = Math.round(deskNow - this.clock);
+    this.#deskMinusSteady = deskNow - this.#steady;
     this.isOnline = true;
     this.#isFlushing = false;
     this.#heardAt = this.#world.scheduler.now;
@@ -196,25 +214,24 @@ export class Device {
     this.#heardAt = this.#world.scheduler.now;
     this.#store(news, () => {
       if (session !== this.#session || !this.isOnline) return;
-      const lost = this.#giveBack(new Set(news.gone));
+      this.#gone = new Set(news.gone);
+      this.#giveBack();
       if (this.#isFlushing) return;
       this.#isFlushing = true;
-      // What was lost goes back before anything new goes out, but not for ever: a line may swallow it.
-      this.#world.later(this, lost > 0 ? SPANS.giveBack : 0, () => {
-        if (session === this.#session && this.isOnline) this.#tell({ t: "connected", now: this.#steady });
-      });
+      this.#tell({ t: "connected", now: this.#steady });
     });
   }
 
   /** Given-back items were taken: their new stamps. */
   takenBack(answers: readonly ItemAnswer[]): void {
     const items = answers.flatMap((answer) => (answer.answer === "ok" || answer.answer === "dup" ? [answer.item] : []));
-    this.#store({ heads: [], items, gone: [] }, () => {});
+    this.#store({ heads: [], items, gone: [] }, () => this.#tellGivingBack());
   }
 
   #make(draft: Draft): Item {
     this.#hlc = nextHlc(this.#hlc, this.clock);
     const id = makeItemId(this.id, this.clock, this.#world.chance.random);
+    const deskMinusSteady = this.#deskMinusSteady;
     return {
       ...draft,
       _id: itemDocId(draft.thread, id),
@@ -223,7 +240,7 @@ export class Device {
       device: this.id,
       hlc: [this.#hlc[0], this.#hlc[1]],
       at: this.clock,
-      ...(this.#offset === undefined ? {} : { offset: this.#offset }),
+      ...(deskMinusSteady === undefined ? {} : { offset: Math.round(this.#steady + deskMinusSteady - this.clock) }),
       mode: this.isOnline ? "online" : "offline",
     } as unknown as Item; // a draft's kind comes with its own fields
   }
@@ -282,17 +299,25 @@ export class Device {
     });
   }
 
-  /** CL27. How many threads had something to give back. */
-  #giveBack(gone: ReadonlySet<ThreadId>): number {
-    let given = 0;
-    for (const thread of this.share.threads.keys()) {
-      const lost = this.share.lost(thread, gone.has(thread));
-      if (lost.length === 0) continue;
-      given += 1;
+  /** CL27. What was given a moment ago is not given again yet. */
+  #giveBack(): void {
+    for (const [thread, lost] of this.#tellGivingBack()) {
       const lastAt = this.#gaveBackAt.get(thread);
-      if (lastAt !== undefined && this.#world.scheduler.now - lastAt < SPANS.tick) continue;
-      this.#gaveBackAt.set(thread, this.#world.scheduler.now);
+      if (lastAt !== undefined && this.#steady - lastAt < SPANS.tick / 2) continue;
+      this.#gaveBackAt.set(thread, this.#steady);
       this.line.toDesk(() => this.#world.door(this).giveBack(this, lost));
+    }
+  }
+
+  /** Threads with something to give back; the outbox waits for them. */
+  #tellGivingBack(): ReadonlyMap<ThreadId, readonly StampedItem[]> {
+    const given = new Map<ThreadId, readonly StampedItem[]>();
+    for (const thread of this.share.threads.keys()) {
+      const lost = this.share.lost(thread, this.#gone.has(thread));
+      if (lost.length > 0) given.set(thread, lost);
+    }
+    if (given.size > 0 || this.outbox.givingBack.size > 0) {
+      this.#tell({ t: "givingBack", threads: [...given.keys()], now: this.#steady });
     }
     return given;
   }

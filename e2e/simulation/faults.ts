@@ -63,8 +63,9 @@ function cutLine(world: World): string {
 
 function dieAtYieldPoint(world: World): string {
   const { chaos, centre, reached } = world;
-  // The points that were seldom met come first.
-  const point = chaos.is(0.5) ? reached.leastCrashed(YIELD_POINTS) : chaos.pick(YIELD_POINTS);
+  // Copies are seldom made, and only where dialogs soon go on in the next one.
+  const isForCopy = world.hasShortReopening && !reached.crashes.has("copied") && chaos.is(0.5);
+  const point = isForCopy ? "copied" : chaos.pick(YIELD_POINTS);
   if (point === "restored" || point === "swept") {
     centre.deathAtNextStart = point;
     if (point === "restored") centre.move(0);
@@ -83,7 +84,12 @@ function dieNow(world: World): string {
 
 function badWeather(world: World): string {
   const { chaos, network, scheduler } = world;
-  network.weather = { drop: chaos.random() * 0.25, repeat: chaos.random() * 0.25, fastest: 4, slowest: chaos.spread(100, 6_000) };
+  network.weather = {
+    drop: chaos.random() * 0.25,
+    repeat: chaos.random() * 0.25,
+    fastest: 4,
+    slowest: chaos.spread(100, 6_000),
+  };
   scheduler.after(chaos.spread(5_000, 90_000), () => {
     network.weather = FAIR_WEATHER;
   });
@@ -132,6 +138,7 @@ function cutSite(world: World): string {
   const { site, chaos, scheduler } = world;
   if (site.isCut) return "the site is cut off already";
   site.cut();
+  if (chaos.is(0.3)) scheduler.after(chaos.spread(1_000, 60_000), () => site.crash());
   scheduler.after(chaos.spread(5_000, 200_000), () => {
     if (site.isCut) site.returned();
   });

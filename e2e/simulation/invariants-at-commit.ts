@@ -121,7 +121,8 @@ type Ending = Extract<StampedItem, { readonly kind: "resend" | "discard" }>;
 
 /** Whether it ended a held reply. */
 export const endsHeld = (item: StampedItem): item is Ending =>
-  (item.kind === "resend" && item.stamp.verdict === "sent") || (item.kind === "discard" && item.stamp.verdict === "won");
+  (item.kind === "resend" && item.stamp.verdict === "sent") ||
+  (item.kind === "discard" && item.stamp.verdict === "won");
 
 const isFreshlySent = (item: StampedItem): boolean =>
   (item.kind === "reply" || item.kind === "resend") && item.stamp.verdict === "sent" && item.stamp.was === undefined;

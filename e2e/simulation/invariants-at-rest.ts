@@ -4,7 +4,9 @@ import { canonicalJson } from "../../shared/kernel/canonical.ts";
 import { derivedItemId } from "../../shared/kernel/ids.ts";
 import { maySee } from "../../shared/policy/scopes-of.ts";
 import { fold, foldable } from "../../shared/thread/fold.ts";
-import { deviceHead, type Head } from "../../shared/thread/head.ts";
+import { type DeviceHead, deviceHead, type Head } from "../../shared/thread/head.ts";
+import { orderItems } from "../../shared/thread/order.ts";
+import { provisionalHead } from "../../shared/thread/provisional.ts";
 import type { Device } from "./device.ts";
 import { endsHeld } from "./invariants-at-commit.ts";
 import type { InvariantName } from "./witness.ts";
@@ -27,7 +29,8 @@ export function unsettled(world: World): string | undefined {
     for (const device of devices) {
       if (!maySee(device.actor, head)) continue;
       const view = device.share.head(thread);
-      if (view?.inc !== head.inc || view.v !== head.v) return `${device.id} sees ${thread} at ${view?.inc}.${view?.v} of ${head.inc}.${head.v}`;
+      if (view?.inc !== head.inc || view.v !== head.v)
+        return `${device.id} sees ${thread} at ${view?.inc}.${view?.v} of ${head.inc}.${head.v}`;
       const end = device.side === "user" ? head.u : head.n;
       const upTo = device.share.upTo(thread);
       if (upTo !== end) return `${device.id} has ${thread} up to ${upTo} of ${end}`;
@@ -60,7 +63,8 @@ function savedItemsEndedOnce(world: World): string | undefined {
     const isRefused = device.outbox.entries.get(id)?.state.at === "refused";
     const isAdmitted = inForce.has(id);
     const isStored = world.centre.documents.get(item._id, false) !== undefined;
-    if (isAdmitted !== isStored) return `${item.kind} ${id} is ${isAdmitted ? "" : "not "}admitted and ${isStored ? "" : "not "}stored`;
+    if (isAdmitted !== isStored)
+      return `${item.kind} ${id} is ${isAdmitted ? "" : "not "}admitted and ${isStored ? "" : "not "}stored`;
     const ends = Number(isAdmitted) + Number(isRefused) + Number(dropped.has(id));
     if (ends === 0) return `${item.kind} ${id} of ${device.id} is lost`;
     if (ends > 1) return `${item.kind} ${id} of ${device.id} ended ${ends} times`;
@@ -97,9 +101,23 @@ function viewsAreTheHead(world: World): string | undefined {
       if (view === undefined || canonicalJson(view) !== real) return `${device.id} sees another head`;
       const missing = items.find((item) => isFor(device, item) && !isSame(device, item));
       if (missing !== undefined) return `${device.id} has another ${missing.kind} ${missing.id}`;
+      const wrong = againstScreen(device, view, items);
+      if (wrong !== undefined) return wrong;
     }
     return undefined;
   });
+}
+
+/** What the person reads: the order of `n`, and an owner that nothing is provisional about. */
+function againstScreen(device: Device, view: DeviceHead, items: readonly StampedItem[]): string | undefined {
+  const unsent = device.unsent(view._id);
+  const own = [...device.share.items(view._id).values()].filter((item) => isFor(device, item));
+  const shown = orderItems(own, unsent).map(({ id }) => id);
+  const real = items.filter((item) => isFor(device, item)).map(({ id }) => id);
+  if (shown.join(" ") !== real.join(" ")) return `${device.id} shows another order`;
+  const { head, unconfirmed } = provisionalHead(view, unsent, device.actor, device.clock);
+  const isAsConfirmed = !unconfirmed && head.owner === view.owner && head.state === view.state;
+  return isAsConfirmed ? undefined : `${device.id} shows an owner that is not confirmed`;
 }
 
 function decisionsStand(world: World): string | undefined {
@@ -124,7 +142,9 @@ function numbersWithoutGaps(world: World): string | undefined {
     const n = items.map((item) => item.stamp.n);
     if (n.length !== head.n || n.some((number, i) => number !== i + 1)) return `n is ${n.join(" ")} of ${head.n}`;
     const u = items.flatMap((item) => (item.stamp.u === undefined ? [] : [item.stamp.u]));
-    return u.length !== head.u || u.some((number, i) => number !== i + 1) ? `u is ${u.join(" ")} of ${head.u}` : undefined;
+    return u.length !== head.u || u.some((number, i) => number !== i + 1)
+      ? `u is ${u.join(" ")} of ${head.u}`
+      : undefined;
   });
 }
 
@@ -132,7 +152,8 @@ function movedOnesArrived(world: World): string | undefined {
   return eachThread(world, (_head, items) => {
     for (const item of items) {
       if (item.stamp.verdict !== "moved" || item.stamp.to === undefined) continue;
-      if (!world.witness.inForce.has(derivedItemId(`moved:${item.id}`))) return `${item.id} did not arrive in ${item.stamp.to}`;
+      if (!world.witness.inForce.has(derivedItemId(`moved:${item.id}`)))
+        return `${item.id} did not arrive in ${item.stamp.to}`;
     }
     return undefined;
   });
@@ -142,8 +163,14 @@ function heldOnesAreListed(world: World): string | undefined {
   return eachThread(world, (head, items) => {
     const ended = new Set(items.filter(endsHeld).map((item) => item.of));
     const open = items.filter(({ id, kind, stamp }) => kind === "reply" && stamp.verdict === "held" && !ended.has(id));
-    const listed = head.held.map((row) => row.id).sort().join(" ");
-    const real = open.map(({ id }) => id).sort().join(" ");
+    const listed = head.held
+      .map((row) => row.id)
+      .sort()
+      .join(" ");
+    const real = open
+      .map(({ id }) => id)
+      .sort()
+      .join(" ");
     return listed === real ? undefined : `lists ${listed} as held, and ${real} are`;
   });
 }
@@ -180,4 +207,3 @@ function differing(a: object, b: object): string {
     .map((key) => `${key} ${canonicalJson(left.get(key))}, the head ${canonicalJson(right.get(key))}`)
     .join("; ");
 }
-

@@ -129,10 +129,13 @@ export class Process implements Door {
     if (!this.#opens(device)) return;
     if (device.isExpired) return this.#reply(device, device.life, () => device.unauthorised(session));
     const { life, actor } = device;
-    this.submit(items.map((item) => ({ item, actor })), (answers) => {
-      this.#world.witness.answeredTo(device, answers);
-      this.#reply(device, life, () => device.answered(ref, answers));
-    });
+    this.submit(
+      items.map((item) => ({ item, actor })),
+      (answers) => {
+        this.#world.witness.answeredTo(device, answers);
+        this.#reply(device, life, () => device.answered(ref, answers));
+      },
+    );
   }
 
   giveBack(device: Device, items: readonly StampedItem[]): void {
@@ -163,7 +166,13 @@ export class Process implements Door {
   ping(): void {
     if (!this.isAlive || !this.isReady) return;
     for (const [device, { life }] of this.#sessions) {
-      if (device.life === life && device.isAlive && device.line.up && device.line.down && !this.#world.isCutOff(device)) {
+      if (
+        device.life === life &&
+        device.isAlive &&
+        device.line.up &&
+        device.line.down &&
+        !this.#world.isCutOff(device)
+      ) {
         this.#heard(device);
       }
     }
@@ -178,7 +187,7 @@ export class Process implements Door {
   #heard({ actor }: Device): void {
     if (actor.kind !== "agent") return;
     this.heardAt.set(actor.id, this.#world.scheduler.now);
-    this.arbiter.heard(actor.id, { teams: actor.teams });
+    this.arbiter.heard(actor.id, { teams: actor.teams, field: actor.role === "technician" });
   }
 
   #reply(device: Device, life: number, deliver: () => void): void {

@@ -1,12 +1,9 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { YIELD_POINTS } from "../../sync-server/arbiter/settings.ts";
+import { keptSeeds, stepsOf } from "./kept-seeds.ts";
 import { Reached } from "./reached.ts";
 import { BROKEN } from "./variants.ts";
 import { type Outcome, runSeed } from "./world.ts";
 
-/** Steps of a seed; every tenth runs twice as long. */
-export const stepsOf = (seed: number): number => (seed % 10 === 0 ? 600 : 300);
 /** Within so many seeds a broken variant must be caught. */
 const MUTANT_SEEDS = 400;
 
@@ -39,7 +36,8 @@ async function runSeeds(seeds: number): Promise<number> {
     if (outcome.violation === undefined) passed += 1;
     else failed += await report(outcome, ` (kept: ${why})`);
   }
-  for (let seed = 1; seed <= seeds; seed += 1) {
+  const first = valueOf("--from") ?? 1;
+  for (let seed = first; seed < first + seeds; seed += 1) {
     const outcome = await runSeed(seed, { steps: stepsOf(seed) });
     reached.add(outcome.reached);
     if (outcome.violation === undefined) passed += 1;
@@ -59,7 +57,10 @@ async function traceSeed(seed: number | undefined): Promise<number> {
     console.error(HELP);
     return 2;
   }
-  const outcome = await runSeed(seed, { steps: valueOf("--steps") ?? stepsOf(seed), trace: (line) => console.log(line) });
+  const outcome = await runSeed(seed, {
+    steps: valueOf("--steps") ?? stepsOf(seed),
+    trace: (line) => console.log(line),
+  });
   tell(outcome.reached);
   console.log(outcome.violation?.message ?? "no violation");
   console.log(outcome.violation === undefined ? "1 passed, 0 failed" : "0 passed, 1 failed");
@@ -75,7 +76,8 @@ async function runMutants(): Promise<number> {
       if (outcome.violation !== undefined) caught = outcome;
     }
     if (caught?.violation === undefined || caught.violation.invariant === "code") escaped += 1;
-    const by = caught === undefined ? `ESCAPED ${MUTANT_SEEDS} seeds` : `seed ${caught.seed}, ${caught.violation?.message}`;
+    const by =
+      caught === undefined ? `ESCAPED ${MUTANT_SEEDS} seeds` : `seed ${caught.seed}, ${caught.violation?.message}`;
     console.log(`${variant.name.padEnd(46)} ${by}`);
   }
   console.log(`${BROKEN.length - escaped} passed, ${escaped} failed`);
@@ -109,15 +111,8 @@ function tell(reached: Reached): void {
     console.log(`${String(count).padStart(8)}  ${what}`);
   }
   for (const point of YIELD_POINTS) {
-    console.log(`${String(reached.crashes.get(point) ?? 0).padStart(8)}  crashes at ${point} (passed ${reached.passes.get(point) ?? 0} times)`);
+    console.log(
+      `${String(reached.crashes.get(point) ?? 0).padStart(8)}  crashes at ${point} (passed ${reached.passes.get(point) ?? 0} times)`,
+    );
   }
-}
-
-/** Seeds that once failed; they run first, for ever. */
-function keptSeeds(): readonly { readonly seed: number; readonly steps: number; readonly why: string }[] {
-  const folder = fileURLToPath(new URL("./regressions/", import.meta.url));
-  return readdirSync(folder)
-    .filter((name) => name.endsWith(".json"))
-    .sort()
-    .map((name) => JSON.parse(readFileSync(`${folder}${name}`, "utf8")) as { seed: number; steps: number; why: string }); // our own files
 }

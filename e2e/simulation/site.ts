@@ -34,7 +34,9 @@ export class Site implements Door {
   push(device: Device, push: Push): void {
     if (!this.isCut) return this.#world.centre.push(device, push);
     for (const item of push.items) this.#carried.set(item.id, { item, actor: device.actor });
-    const answers = push.items.map((item): ItemAnswer => ({ id: itemDocId(item.thread, item.id), answer: "retry", why: "not-ready" }));
+    const answers = push.items.map(
+      (item): ItemAnswer => ({ id: itemDocId(item.thread, item.id), answer: "retry", why: "not-ready" }),
+    );
     this.#answer(device, () => device.answered(push.ref, answers));
   }
 
@@ -44,6 +46,12 @@ export class Site implements Door {
 
   cut(): void {
     this.isCut = true;
+  }
+
+  /** The branch's own machine starts again: what it carried is with the devices all the same. */
+  crash(): void {
+    this.#carried.clear();
+    this.#world.reached.count("site crashes");
   }
 
   /** The line is back. Answers go to nobody: devices learn of it by pulling, or by sending again. */

@@ -49,6 +49,7 @@ function itemFor(world: World, head: Head): Item {
 function advance(world: World, thread: ThreadId, head: Head): void {
   const { arbiter } = world.centre.process;
   world.scheduler.touch();
-  if (world.chance.is(0.5)) arbiter.advance(thread, { side: "user", delivered: head.u, read: world.chance.whole(0, head.u) });
+  if (world.chance.is(0.5))
+    arbiter.advance(thread, { side: "user", delivered: head.u, read: world.chance.whole(0, head.u) });
   else arbiter.advance(thread, { side: "team", delivered: head.n, read: world.chance.whole(0, head.n) });
 }

@@ -23,7 +23,11 @@ export const BROKEN: readonly Variant[] = [
   arbiter("delivery not keyed by id", { deliveryKey: (item: StampedItem, attempt) => `${item.id}/${attempt}` }),
   arbiter("acknowledging before the commit", { acknowledges: "before-commit" }),
   { ...PRODUCTION, name: "clearing the outbox on send", outbox: { leavesWhen: "sent" } },
-  { ...PRODUCTION, name: "views without the maximum", chooseView: <V extends DeviceHead>(_: V | undefined, b: V): V => b },
+  {
+    ...PRODUCTION,
+    name: "views without the maximum",
+    chooseView: <V extends DeviceHead>(_: V | undefined, b: V): V => b,
+  },
   decide("dropping late replies", { lateReply: ({ reason: _reason, ...held }) => ({ ...held, verdict: "stale" }) }),
   { ...PRODUCTION, name: "a compare-and-swap that lets two through", swaps: "two-through" },
   decide("epoch raised by a snooze", { epochOfSnooze: (head) => head.epoch + 1 }),

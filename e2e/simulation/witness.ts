@@ -116,7 +116,8 @@ export class Witness {
     if (!sameDecision(decided, stamp)) this.violated("I5", `the user got ${id}, which is ${decided.verdict}`);
     const last = got.findLast((earlier) => earlier.stamp.inc === stamp.inc && earlier.stamp.was === undefined);
     if (stamp.was !== undefined || last?.stamp.u === undefined || stamp.u === undefined) return;
-    if (stamp.u <= last.stamp.u) this.violated("I9", `the user got u ${stamp.u} of ${item.thread} after ${last.stamp.u}`);
+    if (stamp.u <= last.stamp.u)
+      this.violated("I9", `the user got u ${stamp.u} of ${item.thread} after ${last.stamp.u}`);
   }
 
   /** A head stands in the store, whoever hears of it. */
@@ -182,7 +183,8 @@ export class Witness {
   #committed(step: CommitStep): void {
     const { item } = step;
     const earlier = this.inForce.get(item.id);
-    if (earlier !== undefined) this.violated("I5", `${item.id} was decided again: ${earlier.stamp.verdict}, ${item.stamp.verdict}`);
+    if (earlier !== undefined)
+      this.violated("I5", `${item.id} was decided again: ${earlier.stamp.verdict}, ${item.stamp.verdict}`);
     this.#sameAsUndone(item);
     for (const [name, check] of AT_COMMIT) {
       const wrong = check(step, this.#world);
@@ -210,7 +212,8 @@ export class Witness {
   }
 
   #sameFacts(head: Head, told: Head | undefined): void {
-    const facts = (of: Head) => [of.n, of.u, of.inc, of.epoch, of.owner, of.state, of.held.length, of.lastUser].join(" ");
+    const facts = (of: Head) =>
+      [of.n, of.u, of.inc, of.epoch, of.owner, of.state, of.held.length, of.lastUser].join(" ");
     if (told === undefined) return this.violated("I9", `the head of ${head._id} began without an item`);
     if (told.n !== head.n) return this.violated("I9", `the head of ${head._id} counts ${head.n}, its items ${told.n}`);
     if (facts(told) !== facts(head)) {

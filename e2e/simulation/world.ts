@@ -28,7 +28,11 @@ const SETTLE_MS = 120_000;
 const PING_MS = 20_000;
 
 /** How a seed is run. */
-export type RunOptions = { readonly steps: number; readonly variant?: Variant; readonly trace?: (line: string) => void };
+export type RunOptions = {
+  readonly steps: number;
+  readonly variant?: Variant;
+  readonly trace?: (line: string) => void;
+};
 
 /** What came of a seed. */
 export type Outcome = {
@@ -64,6 +68,8 @@ export class World {
   readonly witness: Witness;
   readonly site: Site;
   readonly settings: Partial<ArbiterSettings>;
+  /** Whether a closed dialog soon goes on in the next one (CL23). */
+  readonly hasShortReopening: boolean;
   readonly teams: readonly TeamId[] = [derivedThreadId("team", "first"), derivedThreadId("team", "second")];
   readonly centre: Centre;
   readonly devices: Device[] = [];
@@ -91,7 +97,8 @@ export class World {
     this.chaos = new Chance(seed, "faults");
     this.fairBoardShare = seed % 5 === 0 ? 0 : 0.85;
     this.boardShare = this.fairBoardShare;
-    this.settings = this.chaos.is(0.3) ? { reopenHours: 0.05 } : {};
+    this.hasShortReopening = this.chaos.is(0.4);
+    this.settings = this.hasShortReopening ? { reopenHours: 0.02 } : {};
     this.network = new Network(this.scheduler, this.chaos);
     this.witness = new Witness(this);
     this.channel = new Channel(this);
@@ -145,7 +152,9 @@ export class World {
   /** A thread on this device's screen; most people look at the same one. */
   chooseThread(device: Device): ThreadId | undefined {
     const threads = [...device.share.threads].flatMap(([thread, { head }]) => (head === undefined ? [] : [thread]));
-    const begun = [...this.tickets.keys()].filter((ticket) => !threads.includes(ticket) && device.unsent(ticket).length > 0);
+    const begun = [...this.tickets.keys()].filter(
+      (ticket) => !threads.includes(ticket) && device.unsent(ticket).length > 0,
+    );
     const all = [...threads, ...begun].sort();
     if (all.length === 0) return undefined;
     // Off line, what nobody owns is what one takes.
@@ -171,7 +180,9 @@ export class World {
   }
 
   #agentStep(): string {
-    const device = this.chance.pick(this.devices.filter(({ side, isAlive }) => side === "team" && isAlive));
+    const open = this.devices.filter(({ side, isAlive }) => side === "team" && isAlive);
+    if (open.length === 0) return "no agent is at work";
+    const device = this.chance.pick(open);
     return `${device.actor.id.slice(-4)} on ${device.id}: ${agentActs(this, device)}`;
   }
 
@@ -207,7 +218,8 @@ export class World {
   #hire(): typeof this.agents {
     const count = this.chance.whole(2, 8);
     return Array.from({ length: count }, (_, i) => {
-      const role: Role = i === 0 || (i === 1 && count > 5) ? "lead" : "agent";
+      const isLead = i === 0 || (i === 1 && count > 5);
+      const role: Role = isLead ? "lead" : i > 1 && this.chance.is(0.1) ? "technician" : "agent";
       return { kind: "agent", id: agentAuthor(derivedThreadId("agent", `sim ${i}`)), role, teams: this.teams };
     });
   }
