@@ -86,8 +86,8 @@ export async function openStaticPages(folder: string): Promise<StaticPages> {
   function find(path: string): readonly [string, Page] | undefined {
     const direct = pages.get(path);
     if (direct !== undefined) return [path, direct];
-    // An address of a program, not of a file: the program reads it.
-    if (/\.\w{1,12}$/.test(path)) return undefined;
+    // An address of a program may hold a thread's id, dot and all; only the name of a file that could be here is missing.
+    if (extname(path).toLowerCase() in TYPES || path.includes("/assets/")) return undefined;
     const name = path === "/c" || path.startsWith("/c/") ? "/c/index.html" : "/index.html";
     const page = pages.get(name);
     return page === undefined ? undefined : [name, page];
