@@ -63,6 +63,13 @@ export const localeOf = (desk: Desk, thread: ThreadId): string | undefined => {
   return fieldText(head, "locale") || fieldText(desk.directory.person(head), "locale") || undefined;
 };
 
+/** Colleagues as entries that can be chosen by name. */
+export const colleaguesOf = (desk: Desk): readonly LibraryEntry[] =>
+  desk.directory
+    .colleagues()
+    .filter((agent) => agent._id !== desk.me().agent)
+    .map((agent) => ({ id: agent._id, title: fieldText(agent, "name"), text: "", files: [] }));
+
 /** Colleagues whom a note mentions as `@Name`. */
 export const mentionedIn = (desk: Desk, text: string): readonly AuthorId[] =>
   desk.directory

@@ -74,6 +74,9 @@ export function createDesk(parts: DeskParts): Desk {
   const [othersUnsent, setOthersUnsent] = createSignal(0);
   const [storage, setStorage] = createSignal<StorageState>({ free: null, persisted: true, full: false });
   const [lost, setLost] = createSignal<readonly StampedItem[]>([]);
+  // An acknowledgement counts from the moment it is saved here; the server's stamp may be days away.
+  const [acknowledged, setAcknowledged] = createSignal<ReadonlySet<ItemId>>(new Set());
+  const openLost = createMemo(() => lost().filter((item) => !acknowledged().has(item.id)));
   const [typing, setTyping] = createSignal<ReadonlyMap<ThreadId, string>>(new Map());
   const listeners = new Set<(attention: Attention) => void>();
 
@@ -84,6 +87,7 @@ export function createDesk(parts: DeskParts): Desk {
   const now = createMemo(() => Math.floor(seconds() / 10_000) * 10_000);
   const inbox = createInbox({ heads, directory, me, now });
   const drafts = createDraftBook({ live, me: parts.me.id, storageKey: `${parts.storageKey}.draft` });
+  const acts = createActs(replica);
   const held = createMemo(() => heldOf(heads.all("dialog"), me().id));
 
   function takeHeads(changed: readonly DeviceHead[], removed: readonly ThreadId[]): void {
@@ -155,7 +159,14 @@ export function createDesk(parts: DeskParts): Desk {
     threads,
     directory,
     inbox,
-    acts: createActs(replica),
+    acts: {
+      ...acts,
+      acknowledge: async (thread, of) => {
+        const id = await acts.acknowledge(thread, of);
+        setAcknowledged((before) => new Set(before).add(of));
+        return id;
+      },
+    },
     dock: createDock(`${parts.storageKey}.dock`),
     drafts,
     presence: createPresence({ live, me: parts.me.id, connection, seconds }),
@@ -163,7 +174,7 @@ export function createDesk(parts: DeskParts): Desk {
     othersUnsent,
     storage,
     typing: (thread) => typing().get(thread),
-    lost,
+    lost: openLost,
     held,
     seconds,
     now,

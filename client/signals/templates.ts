@@ -53,11 +53,20 @@ export function findCanned<Kind extends Canned>(all: readonly Kind[], typed: str
     .map(({ canned }) => canned);
 }
 
-/** What a composer's text asks for just before the caret: `/words` a template, `//words` an instruction file. */
-export type SlashQuery = { readonly kind: "template" | "article"; readonly from: number; readonly typed: string };
+/** What a composer's text asks for just before the caret: `/words` a template, `//words` an instruction file, `@name` a colleague. */
+export type SlashQuery = {
+  readonly kind: "template" | "article" | "mention";
+  readonly from: number;
+  readonly typed: string;
+};
 
 /** Reads the slash at the start of a line or after a space; `undefined` where there is none. */
 export function slashBefore(text: string, caret: number): SlashQuery | undefined {
+  const mention = /(?:^|\s)@([\p{L}]{0,30}(?: [\p{L}]{1,30})?)$/u.exec(text.slice(0, caret));
+  if (mention) {
+    const typed = mention[1] ?? "";
+    return { kind: "mention", from: caret - typed.length - 1, typed };
+  }
   const found = /(?:^|[\s\n])(\/{1,2})([^\s/]{0,40}(?: [^\s/]{1,30})?)$/u.exec(text.slice(0, caret));
   if (!found) return undefined;
   const slashes = found[1] ?? "";

@@ -147,7 +147,7 @@ export const enThread = {
   lost: {
     title: (act: string, name: string) => `“${act}” did not happen: ${name}`,
     owned: (owner: string, since: string) => `${owner} has owned this since ${since}.`,
-    held: (count: number) => `${n(count, { one: "Your reply is", other: "of your replies are" })} held.`,
+    held: (count: number) => (count === 1 ? "Your reply is held." : `${count} of your replies are held.`),
     why: (reason: string) => `Reason: ${reason}.`,
     when: (when: string) => `You did it at ${when}.`,
     acknowledge: "Understood",

@@ -165,7 +165,7 @@ export const en = {
     closed: "the dialog was closed",
     "unseen-message": "a newer message of the user had not been seen",
     "unseen-reply": "a newer reply by somebody else had not been seen",
-    "not-owner": "the dialog was not yours",
+    "not-owner": "the dialog was on somebody else",
     "after-held": "it follows a held reply",
     "already-ended": "it had been decided before",
     "not-held": "there is no such held reply",

@@ -155,8 +155,7 @@ export const ruThread: typeof enThread = {
   lost: {
     title: (act, name) => `Не получилось ${act}: ${name}`,
     owned: (owner, since) => `Ответственный с ${since}: ${owner}.`,
-    held: (count) =>
-      `${n(count, { one: "ваш ответ задержан", few: "ваших ответа задержано", many: "ваших ответов задержано", other: "вашего ответа задержано" })}.`,
+    held: (count) => (count === 1 ? "Ваш ответ задержан." : `Задержано ваших ответов: ${count}.`),
     why: (reason) => `Причина: ${reason}.`,
     when: (when) => `Вы сделали это в ${when}.`,
     acknowledge: "Понятно",

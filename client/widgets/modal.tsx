@@ -30,14 +30,21 @@ export function Modal(props: {
             <Show when={!props.bare} fallback={<Dialog.Title class="visually-hidden">{props.title}</Dialog.Title>}>
               <header class={styles["head"]}>
                 <Dialog.Title class={styles["title"]}>{props.title}</Dialog.Title>
-                <Dialog.CloseButton class={button["button"]} aria-label={props.closeLabel} title={props.closeLabel}>
-                  <X size={16} />
-                </Dialog.CloseButton>
               </header>
             </Show>
             <div class={props.bare ? styles["bare"] : styles["body"]}>{props.children}</div>
             <Show when={props.acts}>
               <footer class={styles["acts"]}>{props.acts}</footer>
+            </Show>
+            {/* Last in order, so that the focus begins with what the window is about. */}
+            <Show when={!props.bare}>
+              <Dialog.CloseButton
+                class={`${button["button"]} ${styles["close"]}`}
+                aria-label={props.closeLabel}
+                title={props.closeLabel}
+              >
+                <X size={16} />
+              </Dialog.CloseButton>
             </Show>
           </Dialog.Content>
         </div>

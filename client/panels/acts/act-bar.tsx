@@ -26,6 +26,7 @@ import { showToast } from "../../widgets/toasts.tsx";
 import { performClose, performDock, performRelease, performReopen, performTake, tellNotSaved } from "./perform.ts";
 
 const PRIORITIES = [3, 2, 1, 0] as const;
+const PROVISIONAL_MS = 3_000;
 
 /** What can be done with a thread: the one likely act in words, the usual ones as pictures, the rest in a menu. */
 export function ActBar(props: { readonly view: ThreadView; readonly narrow?: boolean }): JSX.Element {
@@ -33,7 +34,13 @@ export function ActBar(props: { readonly view: ThreadView; readonly narrow?: boo
   const head = () => props.view.provisional;
   const thread = () => head()._id;
   const offer = createMemo(() => offerOf(head(), desk.me(), desk.presence.lease(thread())));
-  const isTaking = () => props.view.unsent.some((entry) => entry.item.kind === "claim" && entry.state !== "refused");
+  // CL17: what nobody answers in three seconds, and all that is done off line, is provisionally one's own: one goes on.
+  const isTaking = () =>
+    desk.connection().state === "live" &&
+    props.view.unsent.some(
+      ({ item, state, savedAt }) =>
+        item.kind === "claim" && state !== "refused" && desk.seconds() - savedAt < PROVISIONAL_MS,
+    );
 
   const lines = (): readonly MenuLine[] => {
     const say = words().acts;
@@ -126,6 +133,8 @@ export function ActBar(props: { readonly view: ThreadView; readonly narrow?: boo
   return (
     <>
       <Switch>
+        {/* Where it is narrow the editor below offers the same in words. */}
+        <Match when={props.narrow}>{null}</Match>
         <Match when={offer().take}>
           <Button look="primary" key="T" onClick={() => void performTake(desk, thread())}>
             {words().acts.take}

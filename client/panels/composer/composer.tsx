@@ -47,7 +47,11 @@ export function Composer(props: { readonly thread: ThreadId; readonly view: Thre
   const [isSending, setSending] = createSignal(false);
   const [caret, setCaret] = createSignal(0);
   const [isDismissed, setDismissed] = createSignal(false);
-  const slash = createMemo(() => (isDismissed() ? undefined : slashBefore(draft.text(), caret())));
+  const slash = createMemo(() => {
+    const asked = isDismissed() ? undefined : slashBefore(draft.text(), caret());
+    // A note is for colleagues, a reply for the user: each has its own list.
+    return asked && (asked.kind === "mention") === isNote() ? asked : undefined;
+  });
 
   let field: HTMLTextAreaElement | undefined;
   let picker: HTMLInputElement | undefined;
@@ -268,9 +272,13 @@ export function Composer(props: { readonly thread: ThreadId; readonly view: Thre
           </Show>
           <span class={styles["space"]} />
           <Show when={!isNote() && offer().close}>
-            <Button look="quiet" disabled={isEmpty() || over() > 0} onClick={() => void send(true)}>
-              <span class={styles["wide-only"]}>{words().composer.sendAndClose}</span>
-              <span class={styles["narrow-only"]}>{words().acts.close}</span>
+            <Button
+              look="quiet"
+              class={styles["wide-only"] ?? ""}
+              disabled={isEmpty() || over() > 0}
+              onClick={() => void send(true)}
+            >
+              {words().composer.sendAndClose}
             </Button>
           </Show>
           <Button type="submit" look="primary" disabled={isEmpty() || over() > 0} icon={<SendHorizontal size={14} />}>

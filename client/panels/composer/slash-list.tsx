@@ -1,7 +1,7 @@
 import { createEffect, createMemo, createSignal, For, type JSX, on, onCleanup, Show } from "solid-js";
 import type { FileRef } from "../../../shared/items/base.ts";
 import type { ThreadId } from "../../../shared/kernel/ids.ts";
-import { type LibraryEntry, libraryOf, localeOf, valuesFor } from "../../signals/canned.ts";
+import { colleaguesOf, type LibraryEntry, libraryOf, localeOf, valuesFor } from "../../signals/canned.ts";
 import { useDesk } from "../../signals/desk.ts";
 import { fillTemplate, findCanned, type SlashQuery } from "../../signals/templates.ts";
 import { words } from "../../signals/words.ts";
@@ -18,10 +18,13 @@ export function SlashList(props: {
   readonly onInsert: (text: string, files: readonly FileRef[]) => void;
 }): JSX.Element {
   const desk = useDesk();
-  const found = createMemo(() =>
-    findCanned(libraryOf(desk, props.query.kind), props.query.typed, localeOf(desk, props.thread)).slice(0, SHOWN),
-  );
+  const found = createMemo<readonly LibraryEntry[]>(() => {
+    const { kind, typed } = props.query;
+    if (kind === "mention") return findCanned(colleaguesOf(desk), typed).slice(0, SHOWN);
+    return findCanned(libraryOf(desk, kind), typed, localeOf(desk, props.thread)).slice(0, SHOWN);
+  });
   const [at, setAt] = createSignal(0);
+  const isMention = () => props.query.kind === "mention";
   createEffect(
     on(
       () => props.query.typed,
@@ -32,7 +35,7 @@ export function SlashList(props: {
 
   const filled = (entry: LibraryEntry) => fillTemplate(entry.text, valuesFor(desk, props.thread));
   function insert(entry: LibraryEntry | undefined): void {
-    if (entry) props.onInsert(filled(entry).text, entry.files);
+    if (entry) props.onInsert(isMention() ? `@${entry.title} ` : filled(entry).text, entry.files);
   }
 
   function onKey(event: KeyboardEvent): boolean {
@@ -54,12 +57,24 @@ export function SlashList(props: {
     <div
       class={styles["list"]}
       role="listbox"
-      aria-label={isArticle() ? words().composer.pickArticle : words().composer.pickTemplate}
+      aria-label={
+        isMention()
+          ? words().keys.words.mention
+          : isArticle()
+            ? words().composer.pickArticle
+            : words().composer.pickTemplate
+      }
     >
       <For
         each={found()}
         fallback={
-          <p class={styles["nothing"]}>{isArticle() ? words().composer.noArticles : words().composer.noTemplates}</p>
+          <p class={styles["nothing"]}>
+            {isMention()
+              ? words().acts.noColleagues
+              : isArticle()
+                ? words().composer.noArticles
+                : words().composer.noTemplates}
+          </p>
         }
       >
         {(entry, index) => (

@@ -33,7 +33,10 @@ export function StatusBar(props: { readonly onSwitch: (chat: ThreadId) => void }
           aria-current={address().screen === "held" ? "page" : undefined}
         >
           <Hand size={13} />
-          <span>{words().held.open(desk.held().length)}</span>
+          <span class={styles["held-words"]}>{words().held.open(desk.held().length)}</span>
+          <span class={styles["held-count"]} aria-hidden="true">
+            {desk.held().length}
+          </span>
         </a>
       </Show>
     </footer>

@@ -1,6 +1,7 @@
 import TriangleAlert from "lucide-solid/icons/triangle-alert";
 import { For, type JSX, Show } from "solid-js";
 import type { StampedItem } from "../../../shared/items/stamp.ts";
+import { address } from "../../signals/address.ts";
 import { useDesk } from "../../signals/desk.ts";
 import { actWords } from "../../signals/event-words.ts";
 import { writtenAt } from "../../signals/ticks.ts";
@@ -14,10 +15,23 @@ const SHOWN = 1;
 /** What this person did and the server decided otherwise: who, when, why; stands until it is acknowledged (CL20, I5). */
 export function LostNotices(): JSX.Element {
   const desk = useDesk();
+  const isInThread = () => {
+    const now = address();
+    return now.screen === "inbox" && now.thread !== undefined;
+  };
   const acknowledge = (item: StampedItem): void => void desk.acts.acknowledge(item.thread, item.id).catch(tellNotSaved);
   return (
     <Show when={desk.lost().length > 0}>
-      <section class={styles["notices"]} role="region" aria-label={words().lost.region} aria-live="polite">
+      <section
+        class={styles["notices"]}
+        classList={{
+          [styles["deep"] ?? ""]: isInThread(),
+          [styles["aside"] ?? ""]: !isInThread() && address().screen !== "inbox" && desk.dock.floating() !== undefined,
+        }}
+        role="region"
+        aria-label={words().lost.region}
+        aria-live="polite"
+      >
         <For each={desk.lost().slice(0, SHOWN)}>
           {(item) => <Notice item={item} onAcknowledge={() => acknowledge(item)} />}
         </For>
