@@ -2,7 +2,7 @@ import type { Context } from "hono";
 import { type DbRequest, notFound } from "./db-request.ts";
 import { readDocuments, type VirtualDocument } from "./documents.ts";
 import type { RouteParts } from "./parts.ts";
-import { firstNotBelow, walk } from "./walk.ts";
+import { firstNotBelow } from "./walk.ts";
 
 const json = { "content-type": "application/json", "cache-control": "no-store" };
 const rowsPerWalk = 5_000;
@@ -141,7 +141,7 @@ async function idsBetween(parts: RouteParts, { viewer, query }: RangeRequest): P
   // Ids are fixed in length up to the colon, so the place just before `low` is `low` without its last character.
   let cursor = low.slice(0, -1);
   for (;;) {
-    const page = await walk(parts, threads, { cursor, limit: rowsPerWalk });
+    const page = await parts.walker.walk(threads, { cursor, limit: rowsPerWalk });
     for (const row of page.rows) if (inRange(row)) rows.push(row);
     const last = page.rows[page.rows.length - 1];
     if (page.finished || last === undefined || last.id > high) break;

@@ -1,5 +1,6 @@
 import type { ThreadId } from "../../shared/kernel/ids.ts";
-import { firstNotBelow, walk, type WalkSource } from "./walk.ts";
+import type { HeadIndex } from "./head-index.ts";
+import { firstNotBelow, type Walker } from "./walk.ts";
 import type { Ring, RingDoc, RingEvent } from "./ring.ts";
 import type { Position } from "./token.ts";
 import { noScopes, sees, type Viewer } from "./viewer.ts";
@@ -39,12 +40,14 @@ type Showing = { readonly docs: readonly RingDoc[] } | { readonly threads: reado
  * judged by the scopes that thread and person had around it; what is handed out, by what he may see now (I11).
  */
 export class Feed {
-  readonly #source: WalkSource;
+  readonly #index: HeadIndex;
+  readonly #walker: Walker;
   readonly #ring: Ring;
 
-  constructor(source: WalkSource, ring: Ring) {
-    this.#source = source;
-    this.#ring = ring;
+  constructor(parts: { readonly index: HeadIndex; readonly walker: Walker; readonly ring: Ring }) {
+    this.#index = parts.index;
+    this.#walker = parts.walker;
+    this.#ring = parts.ring;
   }
 
   /** Where a fresh walk begins. */
@@ -67,7 +70,7 @@ export class Feed {
     const draft: Draft = { viewer, limit, rows: [], removed: new Set() };
     let at = since;
     if (at.full) {
-      const threads = this.#source.index.visible(viewer().scopes);
+      const threads = this.#index.visible(viewer().scopes);
       if (!(await this.#walk(draft, { threads, from: at }))) return this.#finish(draft, at);
       at = { pos: at.pos };
       moveLast(draft, at);
@@ -95,7 +98,7 @@ export class Feed {
   showing(event: RingEvent, viewer: Viewer, removed: Set<ThreadId>): Showing {
     if (event.t === "rights")
       return event.author === viewer.author ? this.#afterRights(event, viewer, removed) : nothing;
-    const row = this.#source.index.row(event.thread);
+    const row = this.#index.row(event.thread);
     if (row === undefined) return nothing;
     const { change } = event;
     const rights = change === undefined ? noScopes : this.#ring.rightsAt(viewer.author, event.pos, viewer.scopes);
@@ -110,9 +113,8 @@ export class Feed {
   }
 
   #afterRights(event: Extract<RingEvent, { t: "rights" }>, viewer: Viewer, removed: Set<ThreadId>): Showing {
-    const { index } = this.#source;
     const threads: ThreadId[] = [];
-    for (const row of index.rows()) {
+    for (const row of this.#index.rows()) {
       const shown = this.#ring.scopesAt(row.id, event.pos, row.scopes);
       if (shown === null) continue;
       const before = sees(event.before, shown);
@@ -128,7 +130,7 @@ export class Feed {
   async #walk(draft: Draft, { threads, from }: { threads: readonly ThreadId[]; from: Position }): Promise<boolean> {
     const { rows, limit } = draft;
     const { cursor = "" } = from;
-    const part = await walk(this.#source, threads, { cursor, limit: limit - rows.length });
+    const part = await this.#walker.walk(threads, { cursor, limit: limit - rows.length });
     for (const { id, rev } of part.rows) rows.push({ id, rev, at: { ...from, cursor: id } });
     return part.finished;
   }
@@ -145,17 +147,17 @@ export class Feed {
 
   /** Whether a person may see a thread now. */
   isSeen(viewer: Viewer, thread: ThreadId): boolean {
-    const row = this.#source.index.row(thread);
+    const row = this.#index.row(thread);
     return row !== undefined && sees(viewer.scopes, row.scopes);
   }
 
   /** How many documents a fresh walk has behind `cursor`. */
   countBehind(viewer: Viewer, cursor = ""): number {
-    const threads = this.#source.index.visible(viewer.scopes);
+    const threads = this.#index.visible(viewer.scopes);
     let docs = 0;
     for (let at = firstNotBelow(threads, cursor); at < threads.length; at += 1) {
       const id = threads[at];
-      docs += (id && this.#source.index.row(id)?.docs) || 0;
+      docs += (id && this.#index.row(id)?.docs) || 0;
     }
     return docs;
   }

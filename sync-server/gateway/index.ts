@@ -22,6 +22,7 @@ import { Rights } from "./rights.ts";
 import { Ring } from "./ring.ts";
 import { Signatures } from "./signature.ts";
 import { sees, viewerOf } from "./viewer.ts";
+import { Walker } from "./walk.ts";
 
 /** What the gateway stands on. The arbiter must have been started. */
 export type GatewayDeps = {
@@ -80,7 +81,8 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
   const index = new HeadIndex();
   const texts = new DocTexts(database, index);
   const ring = new Ring(deps.ringSize ?? ringSize);
-  const feed = new Feed({ index, database, texts }, ring);
+  const walker = new Walker({ index, database, texts });
+  const feed = new Feed({ index, walker, ring });
   const rights = new Rights(ring);
   const fan = new Fan({ run, ring, feed, index, texts });
   const checkpoints = new Checkpoints(deps.serverDatabase, log);
@@ -133,7 +135,7 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
     }
     return { answers, heads: [...heads.values()], now: clock() };
   };
-  const parts = { run, index, texts, ring, feed, rights, database, checkpoints, identity, arbiter, clock, log, push };
+  const parts = { run, index, texts, ring, feed, walker, rights, checkpoints, identity, arbiter, clock, log, push };
 
   return {
     db: dbRoutes(parts),

@@ -8,80 +8,116 @@ import type { RingDoc } from "./ring.ts";
 /** Rows of a walk, ascending by id; `finished` when nothing is behind them. */
 export type WalkPage = { readonly rows: readonly RingDoc[]; readonly finished: boolean };
 
-/** What a walk reads. */
-export type WalkSource = { readonly index: HeadIndex; readonly database: StoreDatabase; readonly texts: DocTexts };
+/** About so many documents are read at a time, however small the pages: pages of ten would read the store a hundred times. */
+const docsPerRead = 1_000;
+/** Reading past so many documents of others is cheaper than another range. */
+const passedOver = 300;
+const keptRows = 100_000;
+
+/** Ids and revisions of one thread's items, ascending; true as long as the thread stands at (inc, n). */
+type ItemRows = { readonly inc: number; readonly n: number; readonly rows: readonly RingDoc[] };
 
 /**
- * Heads and items of `threads` (ascending) after the document `cursor`, at most `limit`. Heads come from memory; items are
- * a range of the store, over several threads at once where no other thread lies between, together with what is committed
- * and not stored yet. Whether a thread may be seen is the caller's to say.
+ * Heads and items of threads in the order of their ids. Heads come from memory; items from ranges of the store, over
+ * several threads at once where few others lie between, together with what is committed and not stored yet. What was read
+ * is kept for a while: the pages of a walk, and the walks of others, go over the same threads.
  */
-export async function walk(
-  source: WalkSource,
-  threads: readonly ThreadId[],
-  { cursor, limit }: { readonly cursor: string; readonly limit: number },
-): Promise<WalkPage> {
-  const rows: RingDoc[] = [];
-  let behind = cursor;
-  let at = firstNotBelow(threads, threadPart(cursor));
-  while (at < threads.length && rows.length < limit) {
-    const stretch = takeStretch(source.index, threads, { at, docs: limit - rows.length });
-    const part = await readStretch(source, stretch, { cursor: behind, limit: limit - rows.length });
-    for (const row of part.rows) rows.push(row);
-    behind = part.behind;
-    at = part.finished ? at + Math.max(1, stretch.length) : firstNotBelow(threads, threadPart(behind));
-  }
-  return { rows, finished: at >= threads.length };
-}
+export class Walker {
+  readonly #index: HeadIndex;
+  readonly #database: StoreDatabase;
+  readonly #texts: DocTexts;
+  readonly #kept = new Map<ThreadId, ItemRows>();
+  #keptCount = 0;
 
-/** Threads from `at` on that are neighbours among all, and hold about `docs` documents. */
-function takeStretch(
-  index: HeadIndex,
-  threads: readonly ThreadId[],
-  { at, docs }: { readonly at: number; readonly docs: number },
-): readonly HeadRow[] {
-  const all = index.all();
-  let rank = firstNotBelow(all, threads[at] ?? "");
-  const stretch: HeadRow[] = [];
-  let sum = 0;
-  for (let i = at; i < threads.length && sum < docs; i += 1, rank += 1) {
-    const id = threads[i];
-    const row = id === undefined || all[rank] !== id ? undefined : index.row(id);
-    if (row === undefined) break;
-    stretch.push(row);
-    sum += row.docs;
+  constructor(parts: { readonly index: HeadIndex; readonly database: StoreDatabase; readonly texts: DocTexts }) {
+    this.#index = parts.index;
+    this.#database = parts.database;
+    this.#texts = parts.texts;
   }
-  return stretch;
-}
 
-async function readStretch(
-  { index, database, texts }: WalkSource,
-  stretch: readonly HeadRow[],
-  { cursor, limit }: { readonly cursor: string; readonly limit: number },
-): Promise<WalkPage & { readonly behind: string }> {
-  const [first] = stretch;
-  const last = stretch[stretch.length - 1];
-  if (first === undefined || last === undefined) return { rows: [], finished: true, behind: cursor };
-  const start = maxId(first.id, cursor);
-  // One more than wanted, because the cursor itself may be the first.
-  const stored = await database.range({ start, end: `${last.id}:~`, limit: limit + 1, keysOnly: true });
-  const isCut = stored.length > limit;
-  const bound = isCut ? (stored[stored.length - 1]?._id ?? "") : "\uffff";
-  const found = new Map<string, string>();
-  const members = new Set<string>(stretch.map(({ id }) => id));
-  for (const { _id, _rev } of stored) if (_id.includes(":") && members.has(threadPart(_id))) found.set(_id, _rev);
-  for (const { id } of stretch) {
-    const row = index.row(id);
-    if (row === undefined) continue;
-    found.set(id, row.rev);
-    for (const item of row.pend) found.set(item._id, texts.ofCommitted(item).rev);
+  /** At most `limit` documents of `threads` (ascending) after the document `cursor`. What may be seen is the caller's to say. */
+  async walk(
+    threads: readonly ThreadId[],
+    { cursor, limit }: { readonly cursor: string; readonly limit: number },
+  ): Promise<WalkPage> {
+    const rows: RingDoc[] = [];
+    let read = new Map<ThreadId, readonly RingDoc[]>();
+    for (let at = firstNotBelow(threads, threadPart(cursor)); at < threads.length; at += 1) {
+      const row = this.#index.row(threads[at] ?? ("" as ThreadId));
+      if (row === undefined) continue;
+      let items = read.get(row.id) ?? this.#known(row);
+      if (items === undefined) {
+        read = await this.#read(this.#stretch(threads, at, Math.max(docsPerRead, limit - rows.length)));
+        items = read.get(row.id) ?? [];
+      }
+      const head = this.#index.row(row.id) ?? row;
+      for (const doc of [{ id: head.id, rev: head.rev }, ...items]) {
+        if (doc.id <= cursor) continue;
+        if (rows.length >= limit) return { rows, finished: false };
+        rows.push(doc);
+      }
+    }
+    return { rows, finished: true };
   }
-  const rows: RingDoc[] = [];
-  for (const [id, rev] of found) if (id > cursor && id <= bound) rows.push({ id, rev });
-  rows.sort((a, b) => (a.id < b.id ? -1 : 1));
-  if (rows.length <= limit) return { rows, finished: !isCut, behind: isCut ? bound : `${last.id}:~` };
-  const page = rows.slice(0, limit);
-  return { rows: page, finished: false, behind: page[limit - 1]?.id ?? cursor };
+
+  #known({ id, head, docs }: HeadRow): readonly RingDoc[] | undefined {
+    if (docs === 1) return [];
+    const kept = this.#kept.get(id);
+    return kept !== undefined && kept.inc === head.inc && kept.n === head.n ? kept.rows : undefined;
+  }
+
+  /** Threads from `at` on that hold about `docs` documents not yet known, as long as few others lie between two of them. */
+  #stretch(threads: readonly ThreadId[], at: number, docs: number): readonly ThreadId[] {
+    const all = this.#index.all();
+    let rank = firstNotBelow(all, threads[at] ?? "");
+    const stretch: ThreadId[] = [];
+    let sum = 0;
+    for (let i = at; i < threads.length && sum < docs; i += 1, rank += 1) {
+      const id = threads[i];
+      let gap = 0;
+      for (; all[rank] !== id && gap <= passedOver && rank < all.length; rank += 1) {
+        gap += this.#index.row(all[rank] ?? ("" as ThreadId))?.docs ?? 1;
+      }
+      if (id === undefined || gap > passedOver) break;
+      stretch.push(id);
+      sum += gap + (this.#index.row(id)?.docs ?? 1);
+    }
+    return stretch;
+  }
+
+  /** Items of neighbouring threads. Commits during the read are in their heads' `pend`, and behind us in the ring. */
+  async #read(stretch: readonly ThreadId[]): Promise<Map<ThreadId, readonly RingDoc[]>> {
+    const [first] = stretch;
+    const last = stretch[stretch.length - 1];
+    const found = new Map<ThreadId, Map<string, RingDoc>>(stretch.map((id) => [id, new Map()]));
+    if (first === undefined || last === undefined) return new Map();
+    const stored = await this.#database.range({ start: `${first}:`, end: `${last}:~`, keysOnly: true });
+    for (const { _id, _rev } of stored) {
+      if (_id.includes(":")) found.get(threadPart(_id) as ThreadId)?.set(_id, { id: _id, rev: _rev }); // looked up only
+    }
+    const read = new Map<ThreadId, readonly RingDoc[]>();
+    for (const [id, items] of found) {
+      const row = this.#index.row(id);
+      if (row === undefined) continue;
+      for (const item of row.pend) items.set(item._id, { id: item._id, rev: this.#texts.ofCommitted(item).rev });
+      const rows = [...items.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+      read.set(id, rows);
+      if (rows.length === row.head.n) this.#keep(id, { inc: row.head.inc, n: row.head.n, rows });
+    }
+    return read;
+  }
+
+  /** The oldest are forgotten first. */
+  #keep(id: ThreadId, items: ItemRows): void {
+    this.#keptCount += items.n - (this.#kept.get(id)?.n ?? 0);
+    this.#kept.delete(id);
+    this.#kept.set(id, items);
+    for (const [oldest, { n }] of this.#kept) {
+      if (this.#keptCount <= keptRows) return;
+      this.#kept.delete(oldest);
+      this.#keptCount -= n;
+    }
+  }
 }
 
 /** Thread of a document's id. */
@@ -89,8 +125,6 @@ const threadPart = (id: string): string => {
   const colon = id.indexOf(":");
   return colon < 0 ? id : id.slice(0, colon);
 };
-
-const maxId = (a: string, b: string): string => (a > b ? a : b);
 
 /** Index of the first id that is not below `bound`, in an ascending list. */
 export function firstNotBelow(ids: readonly string[], bound: string): number {
