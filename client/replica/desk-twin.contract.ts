@@ -11,8 +11,10 @@ import { CLOSE } from "../../shared/protocol/version.ts";
 import { DIALOG } from "../../shared/testing/thread-world.ts";
 import { admit } from "../../shared/thread/admit.ts";
 import type { Earlier } from "../../shared/thread/context.ts";
+import { fold } from "../../shared/thread/fold.ts";
 import { deviceHead, type Head } from "../../shared/thread/head.ts";
 import { headRev, headRevisions } from "../../shared/thread/head-revision.ts";
+import { takeBack } from "../../shared/thread/restore.ts";
 import type { BrowserTwin, NetworkTwin } from "../platform/browser-twin.contract.ts";
 import type { SocketEvents, SocketPort } from "../platform/environment.ts";
 
@@ -40,10 +42,10 @@ export class DeskTwin implements NetworkTwin {
   readonly putOff = new Set<ItemId>();
   readonly refusals = new Map<string, "rate" | "forbidden">();
   readonly calls: string[] = [];
-  readonly decidedAt = new Map<ItemId, number>();
   readonly #events: { readonly thread: ThreadId; readonly items: readonly StampedItem[] }[] = [];
   readonly #lines = new Set<Line>();
   readonly #decided = new Map<ItemId, Earlier>();
+  #inc = 1;
   readonly #given = new Map<ItemId, StampedItem>();
 
   signIn(browser: BrowserTwin, actor: Actor, device: DeviceId): Me {
@@ -64,6 +66,22 @@ export class DeskTwin implements NetworkTwin {
     const found = this.threads.get(thread);
     if (found === undefined) throw new Error("no such thread");
     return found;
+  }
+
+  /** The store comes back from a backup that holds the first `kept` items of each thread: `inc` is raised (CL27). */
+  restore(kept: number): void {
+    this.run += 1;
+    this.#inc += 1;
+    this.#events.length = 0;
+    this.#given.clear();
+    for (const thread of this.threads.values()) {
+      const held = thread.items.slice(0, kept);
+      const head = fold(held, this.#inc);
+      if (head === undefined) throw new Error("a backup holds the beginning of each thread");
+      thread.items.splice(kept);
+      thread.head = { ...head, v: 1 };
+      for (const item of held) this.#given.set(item.id, item);
+    }
   }
 
   /** Ends every line, as a server that dies. */
@@ -181,8 +199,9 @@ export class DeskTwin implements NetworkTwin {
     if (this.putOff.delete(item.id)) return { id, answer: "retry", why: "busy" };
     const code = this.refusals.get("text" in item ? (item.text ?? "") : "");
     if (code !== undefined) return { id, answer: "refused", code };
-    if (actor.kind === "agent" && item.author !== actor.id) return { id, answer: "refused", code: "foreign-author" };
     const thread = this.threads.get(item.thread);
+    if ("stamp" in item) return this.#takeBack(thread, item as StampedItem);
+    if (actor.kind === "agent" && item.author !== actor.id) return { id, answer: "refused", code: "foreign-author" };
     const result = admit(thread?.head, item, {
       now: this.now,
       actor,
@@ -191,17 +210,28 @@ export class DeskTwin implements NetworkTwin {
       reopenWindowMs: 3_600_000,
     });
     if (result.answer !== "admitted") return { id, ...result };
-    const head = { ...result.head, v: (thread?.head.v ?? 0) + 1 };
-    if (thread === undefined) this.threads.set(item.thread, { head, items: [result.item] });
+    return this.#commit(result);
+  }
+
+  #takeBack(thread: Thread | undefined, item: StampedItem): ItemAnswer {
+    const taken = takeBack(thread?.head, item, { inc: this.#inc, isEnded: () => false });
+    return taken === undefined
+      ? { id: item._id as ItemAnswer["id"], answer: "refused", code: "no-thread" }
+      : this.#commit(taken);
+  }
+
+  #commit({ head, item }: { readonly head: Head; readonly item: StampedItem }): ItemAnswer {
+    const thread = this.threads.get(item.thread);
+    const written = { ...head, v: (thread?.head.v ?? 0) + 1 };
+    if (thread === undefined) this.threads.set(item.thread, { head: written, items: [item] });
     else {
-      thread.head = head;
-      thread.items.push(result.item);
+      thread.head = written;
+      thread.items.push(item);
     }
-    this.#given.set(item.id, result.item);
-    this.decidedAt.set(item.id, this.#given.size);
-    this.#decided.set(item.id, { ...result.item.stamp, kind: item.kind, author: item.author });
-    this.#events.push({ thread: item.thread, items: [result.item] });
-    return { id, answer: "ok", item: result.item, rev: storedItem(result.item)._rev };
+    this.#given.set(item.id, item);
+    this.#decided.set(item.id, { ...item.stamp, kind: item.kind, author: item.author });
+    this.#events.push({ thread: item.thread, items: [item] });
+    return { id: item._id as ItemAnswer["id"], answer: "ok", item, rev: storedItem(item)._rev };
   }
 
   #flush(): void {

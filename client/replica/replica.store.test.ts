@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { agent, DIALOG } from "../../shared/testing/thread-world.ts";
+import { agent, DIALOG, OTHER_TEAM } from "../../shared/testing/thread-world.ts";
 import { settle, until } from "../platform/browser-twin.contract.ts";
 import { tellTabs } from "./account.ts";
 import { baseOf, seenOf, underOf } from "./chain.ts";
@@ -257,5 +257,61 @@ describe("a replica and its desk", () => {
     expect(world.desk.calls.some((call) => call.includes("/api/digest"))).toBe(true);
     expect(world.desk.calls.some((call) => call.includes("/api/bootstrap"))).toBe(false);
     await tab.replica.close();
+  });
+
+  it("[CL27] a restored desk gets back what it lost, and no view goes back", async () => {
+    const { world, browser, tab } = await liveTab();
+    await tab.replica.write({ kind: "claim", thread: DIALOG });
+    await tab.replica.write({ kind: "note", thread: DIALOG, text: "lost by the backup" });
+    await sent(tab);
+    world.put(visitor, "message", { text: "lost as well" });
+    await sent(tab);
+    await until(() => tab.view.whole && tab.view.items.length === 5, "all items");
+    world.desk.restore(2);
+    world.desk.cutLines();
+    await browser.crank(10_000);
+    await until(
+      () => tab.connection.state === "live" && tab.view.head.inc === 2 && tab.view.whole,
+      "the restored desk",
+    );
+    expect(world.desk.thread().items.map((item) => ("text" in item ? item.text : item.kind))).toEqual([
+      "open",
+      "The printer is silent.",
+      "claim",
+      "lost by the backup",
+      "lost as well",
+    ]);
+    expect(tab.view.items.map(({ stamp }) => [stamp.inc, stamp.n])).toEqual([
+      [1, 1],
+      [1, 2],
+      [2, 3],
+      [2, 4],
+      [2, 5],
+    ]);
+    await tab.replica.write({ kind: "note", thread: DIALOG, text: "life goes on" });
+    await sent(tab);
+    await tab.replica.close();
+  });
+
+  it("[I11] a thread that leaves sight is hidden at once and gone from the disk, and own refused work in it is still shown", async () => {
+    const { world, browser, person, tab } = await liveTab();
+    world.desk.refusals.set("bad", "forbidden");
+    await tab.replica.write({ kind: "note", thread: DIALOG, text: "bad" });
+    await until(() => tab.states()[0] === "note refused", "the refusal");
+    const lead = agent("boris", "lead");
+    world.put(lead, "claim", {});
+    const { head } = world.desk.thread();
+    world.put(lead, "transfer", { base: { inc: head.inc, epoch: head.epoch }, team: OTHER_TEAM });
+    await until(() => tab.events.some((event) => event.t === "heads" && event.removed.includes(DIALOG)), "the removal");
+    await tab.replica.close();
+    world.desk.weather = "down";
+    const cold = await world.open(browser, person);
+    await settle();
+    expect(cold.events.some((event) => event.t === "heads" && event.heads.some(({ _id }) => _id === DIALOG))).toBe(
+      false,
+    );
+    const outbox = cold.events.findLast((event) => event.t === "outbox");
+    expect(outbox?.t === "outbox" && outbox.unsent.map(({ state }) => state)).toEqual(["refused"]);
+    await cold.replica.close();
   });
 });
