@@ -13,19 +13,19 @@ describe("what a service worker may answer", () => {
       "/metrics",
     ];
     for (const path of [...never, "/kill-switch.json", "/ready"]) {
-      expect(isDeskPage(path), path).toBe(false);
-      expect(isChatPage(path), path).toBe(false);
+      expect([path, isDeskPage(path)]).toEqual([path, false]);
+      expect([path, isChatPage(path)]).toEqual([path, false]);
     }
   });
 
   it("each program answers its own pages only", () => {
     for (const path of ["/", "/index.html", "/apiary", "/customers", "/database"]) {
-      expect(isDeskPage(path), path).toBe(true);
-      expect(isChatPage(path), path).toBe(false);
+      expect([path, isDeskPage(path)]).toEqual([path, true]);
+      expect([path, isChatPage(path)]).toEqual([path, false]);
     }
     for (const path of ["/c/abc", "/c/", "/c"]) {
-      expect(isChatPage(path), path).toBe(true);
-      expect(isDeskPage(path), path).toBe(false);
+      expect([path, isChatPage(path)]).toEqual([path, true]);
+      expect([path, isDeskPage(path)]).toEqual([path, false]);
     }
   });
 });

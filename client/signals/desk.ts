@@ -18,7 +18,8 @@ import { createInbox, type Inbox } from "./inbox.ts";
 import type { LiveEdge } from "./live-edge.ts";
 import { withRow } from "./newest-view.ts";
 import { createPresence, type PresenceView } from "./presence.ts";
-import type { Connection, Replica, ReplicaEvent } from "./replica-types.ts";
+import type { Connection, Replica, ReplicaEvent, Unsent } from "./replica-types.ts";
+import { needRenewal } from "./updates.ts";
 import { createThreadBook, type ThreadBook } from "./threads.ts";
 
 export type StorageState = { readonly free: number | null; readonly persisted: boolean; readonly full: boolean };
@@ -43,6 +44,8 @@ export type Desk = {
   readonly storage: Accessor<StorageState>;
   /** Who of the users is writing in a thread, by name. */
   readonly typing: (thread: ThreadId) => string | undefined;
+  /** Own items that nobody has admitted yet, of all threads, in the order of writing. */
+  readonly outbox: Accessor<readonly Unsent[]>;
   readonly lost: Accessor<readonly StampedItem[]>;
   readonly held: Accessor<readonly HeldReply[]>;
   /** The time, every second; for what ticks in front of the eyes. */
@@ -74,9 +77,12 @@ export function createDesk(parts: DeskParts): Desk {
   const [othersUnsent, setOthersUnsent] = createSignal(0);
   const [storage, setStorage] = createSignal<StorageState>({ free: null, persisted: true, full: false });
   const [lost, setLost] = createSignal<readonly StampedItem[]>([]);
+  const [outbox, setOutbox] = createSignal<readonly Unsent[]>([]);
   // An acknowledgement counts from the moment it is saved here; the server's stamp may be days away.
-  const [acknowledged, setAcknowledged] = createSignal<ReadonlySet<ItemId>>(new Set());
-  const openLost = createMemo(() => lost().filter((item) => !acknowledged().has(item.id)));
+  const openLost = createMemo(() => {
+    const acknowledged = new Set(outbox().flatMap(({ item }) => (item.kind === "ack" ? [item.of] : [])));
+    return lost().filter((item) => !acknowledged.has(item.id));
+  });
   const [typing, setTyping] = createSignal<ReadonlyMap<ThreadId, string>>(new Map());
   const listeners = new Set<(attention: Attention) => void>();
 
@@ -87,7 +93,6 @@ export function createDesk(parts: DeskParts): Desk {
   const now = createMemo(() => Math.floor(seconds() / 10_000) * 10_000);
   const inbox = createInbox({ heads, directory, me, now });
   const drafts = createDraftBook({ live, me: parts.me.id, storageKey: `${parts.storageKey}.draft` });
-  const acts = createActs(replica);
   const held = createMemo(() => heldOf(heads.all("dialog"), me().id));
 
   function takeHeads(changed: readonly DeviceHead[], removed: readonly ThreadId[]): void {
@@ -126,6 +131,10 @@ export function createDesk(parts: DeskParts): Desk {
         return void setOthersUnsent(event.unsent);
       case "lost":
         return void setLost(event.items);
+      case "outbox":
+        return void setOutbox(event.unsent);
+      case "reload":
+        return needRenewal();
       case "storage":
         return void setStorage({ free: event.free, persisted: event.persisted, full: event.full });
     }
@@ -159,14 +168,7 @@ export function createDesk(parts: DeskParts): Desk {
     threads,
     directory,
     inbox,
-    acts: {
-      ...acts,
-      acknowledge: async (thread, of) => {
-        const id = await acts.acknowledge(thread, of);
-        setAcknowledged((before) => new Set(before).add(of));
-        return id;
-      },
-    },
+    acts: createActs(replica),
     dock: createDock(`${parts.storageKey}.dock`),
     drafts,
     presence: createPresence({ live, me: parts.me.id, connection, seconds }),
@@ -175,6 +177,7 @@ export function createDesk(parts: DeskParts): Desk {
     storage,
     typing: (thread) => typing().get(thread),
     lost: openLost,
+    outbox,
     held,
     seconds,
     now,

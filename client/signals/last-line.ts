@@ -19,10 +19,13 @@ export function lastLineOf(head: DeviceHead, me: AuthorId): string {
   return last.author === me ? `${words().inbox.you}: ${said}` : said;
 }
 
+const numberWords = (value: unknown): string =>
+  typeof value === "string" || typeof value === "number" ? String(value) : "";
+
 /** A notice's code in words; a code of a newer version as it is. */
 export function noticeWords(code: string, params?: Readonly<Record<string, unknown>>): string {
   const known = words().noticeText;
-  if (code === "ticket-created") return known["ticket-created"](String(params?.["number"] ?? ""));
+  if (code === "ticket-created") return known["ticket-created"](numberWords(params?.["number"]));
   if (code === "closed" || code === "reopened" || code === "out-of-hours") return known[code];
   return code;
 }

@@ -28,4 +28,6 @@ export { askSearch, composerOrder, isDetailsOpen, orderComposer, overlay, search
 
 /** Opens a window over the page in place of the one that is open. */
 export const openOverlay = (next: Overlay): void => void setOverlay(() => next);
-export const closeOverlay = (): void => void setOverlay(undefined);
+export function closeOverlay(): void {
+  setOverlay(undefined);
+}

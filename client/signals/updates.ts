@@ -40,6 +40,11 @@ export async function followVersions(): Promise<void> {
   }
 }
 
+/** The server does not speak this version any more: renewing is all that helps. */
+export function needRenewal(): void {
+  setUpdateReady(true);
+}
+
 /** Renews the page with the new version. The caller has made sure that nobody is writing. */
 export function renew(): void {
   if (waiting === undefined) return location.reload();

@@ -342,7 +342,7 @@ export const enDesk = {
       anyLink: "any link",
       words: "text contains",
       wordsHint: "Words, separated by commas",
-      then: "goes to",
+      goesTo: "goes to",
       team: "team",
       up: "Move up",
       down: "Move down",

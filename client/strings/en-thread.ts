@@ -161,6 +161,10 @@ export const enThread = {
     discard: "Discard",
     copyText: "Copy the text",
     label: "Not sent",
+    title: "Not sent yet",
+    lead: "Saved on this device. What was refused stays here until you discard it.",
+    refusedCount: (count: number) => `${n(count, { one: "item", other: "items" })} refused`,
+    states: { saved: "waits for a connection", sending: "sending", waiting: "waits", refused: "refused" },
   },
 
   composer: {

@@ -343,7 +343,7 @@ export const ruDesk: typeof enDesk = {
       anyLink: "любая ссылка",
       words: "в тексте есть",
       wordsHint: "Слова через запятую",
-      then: "то",
+      goesTo: "то",
       team: "команда",
       up: "Выше",
       down: "Ниже",

@@ -169,6 +169,10 @@ export const ruThread: typeof enThread = {
     discard: "Удалить",
     copyText: "Скопировать текст",
     label: "Не отправлено",
+    title: "Ещё не отправлено",
+    lead: "Сохранено на этом устройстве. То, что не приняли, остаётся здесь, пока вы не удалите.",
+    refusedCount: (count) => `не принято: ${count}`,
+    states: { saved: "ждёт связи", sending: "отправляется", waiting: "ждёт", refused: "не принято" },
   },
 
   composer: {

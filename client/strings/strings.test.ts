@@ -22,8 +22,8 @@ describe("strings", () => {
     expect(russian.map(([path]) => path).sort()).toEqual(english.map(([path]) => path).sort());
     expect(english.length).toBeGreaterThan(500);
     for (const [path, text] of [...english, ...russian]) {
-      expect(text.trim(), path).not.toBe("");
-      expect(text, path).not.toMatch(/undefined|NaN|\[object/);
+      expect([path, text.trim()]).not.toEqual([path, ""]);
+      expect(`${path}: ${text}`).not.toMatch(/: .*(?:undefined|NaN|\[object)/);
     }
   });
 

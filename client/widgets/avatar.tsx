@@ -17,10 +17,12 @@ export function initialsOf(name: string): string {
     .trim()
     .split(/\s+/)
     .filter((word) => /^\p{L}[\p{L}'’.-]*$/u.test(word));
-  const first = [...(words[0] ?? "")][0] ?? "";
-  const second = words.length > 1 ? ([...(words[words.length - 1] ?? "")][0] ?? "") : "";
+  const first = firstLetter(words[0] ?? "");
+  const second = words.length > 1 ? firstLetter(words.at(-1) ?? "") : "";
   return (first + second).toLocaleUpperCase();
 }
+
+const firstLetter = (word: string): string => String.fromCodePoint(word.codePointAt(0) ?? 32).trim();
 
 /** A round of letters in a lasting colour; decoration only, the name stands beside it. `badge` sits at its corner. */
 export function Avatar(props: {

@@ -71,7 +71,7 @@ export function DialogList(props: { readonly onChoose: (thread: ThreadId) => voi
   function onSearchKey(event: KeyboardEvent): void {
     if (event.key === "Escape") {
       desk.inbox.setSearch("");
-      event.currentTarget instanceof HTMLElement && event.currentTarget.blur();
+      if (event.currentTarget instanceof HTMLElement) event.currentTarget.blur();
     } else if (event.key === "Enter") {
       const first = desk.inbox.ids()[0];
       if (first) props.onChoose(first);

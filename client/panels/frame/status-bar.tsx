@@ -12,6 +12,7 @@ import styles from "./status-bar.module.css";
 /** The foot of the desk: the connection, the chats at hand, and what waits for a decision. */
 export function StatusBar(props: { readonly onSwitch: (chat: ThreadId) => void }): JSX.Element {
   const desk = useDesk();
+  const refused = () => desk.outbox().filter((entry) => entry.state === "refused").length;
   return (
     <footer class={styles["bar"]}>
       <ConnectionLine />
@@ -26,6 +27,11 @@ export function StatusBar(props: { readonly onSwitch: (chat: ThreadId) => void }
       <DockBar onSwitch={props.onSwitch} />
       <span class={styles["space"]} />
       <UpdateNotice />
+      <Show when={refused() > 0}>
+        <a class={`${styles["held"]} ${styles["refused"]}`} href={hrefOf({ screen: "held" })}>
+          {words().unsent.refusedCount(refused())}
+        </a>
+      </Show>
       <Show when={desk.held().length > 0}>
         <a
           class={styles["held"]}

@@ -120,7 +120,7 @@ export function RoutingPage(): JSX.Element {
                 }}
               />
               <Select
-                label={`${labels().then} ${labels().team}`}
+                label={`${labels().goesTo} ${labels().team}`}
                 disabled={isFixed()}
                 value={rule().team}
                 onChange={(event) => {

@@ -1,0 +1,141 @@
+import { describe, expect, it } from "vitest";
+import type { StampedItem } from "../../shared/items/stamp.ts";
+import { agent, openDialog, system, type ThreadWorld, user } from "../../shared/testing/thread-world.ts";
+import { deviceHead } from "../../shared/thread/head.ts";
+import type { Unsent } from "./replica-types.ts";
+import { isEmojiOnly, isSameLine, lostIn, type TalkLine, type ThreadLine, threadLines } from "./thread-lines.ts";
+import { tickOf } from "./ticks.ts";
+
+const anna = agent("anna");
+const boris = agent("boris");
+const ivan = user("ivan");
+const MINUTE = 60_000;
+
+const lines = (world: ThreadWorld, unsent: readonly Unsent[] = [], readUpTo = 0): readonly ThreadLine[] =>
+  threadLines({ items: world.items, unsent }, { me: anna.id, readUpTo });
+const talk = (all: readonly ThreadLine[]): readonly TalkLine[] => all.filter((line) => line.kind === "talk");
+const sentinel = (): never => {
+  throw new Error("there is a line");
+};
+const saved = (item: Unsent["item"]): Unsent => ({ item, state: "saved", savedAt: item.at });
+
+describe("a thread's lines", () => {
+  it("[S13] stand in the order of n, own unsent ones at the tail", () => {
+    const world = openDialog(ivan);
+    world.write(anna, "claim", {});
+    world.write(anna, "reply", { text: "one", under: world.base, seen: world.seen });
+    const unsent = world.make(anna, "note", { text: "not sent yet", at: 1 });
+    const shown = talk(lines(world, [saved(unsent)]));
+    expect(shown.map((line) => line.text).slice(-2)).toEqual(["one", "not sent yet"]);
+    expect(shown.at(-1)?.unsent?.state).toBe("saved");
+    expect(shown.at(-1)?.isNote).toBe(true);
+  });
+
+  it("an edited message shows its last text, one that was taken back none", () => {
+    const world = openDialog(ivan);
+    const first = world.write(ivan, "message", { text: "helo" });
+    const second = world.write(ivan, "message", { text: "secret" });
+    world.write(ivan, "edit", { of: first.id, text: "hello" });
+    world.write(ivan, "erase", { of: second.id });
+    const shown = talk(lines(world));
+    expect(shown.find((line) => line.key === first.id)?.text).toBe("hello");
+    expect(shown.find((line) => line.key === first.id)?.editedAt).toBeDefined();
+    expect(shown.find((line) => line.key === second.id)?.isErased).toBe(true);
+  });
+
+  it("[CL21] a held reply is shown held with its reason; when it is released the released one stands for it", () => {
+    const world = openDialog(ivan);
+    world.write(anna, "claim", {});
+    const late = world.write(boris, "reply", { text: "late", under: { inc: 1, epoch: 0 }, seen: { inc: 1, n: 1 } });
+    const held = talk(lines(world)).find((line) => line.key === late.id);
+    expect(held?.held).toEqual({ reason: "not-owner", state: "open" });
+    const released = world.write(anna, "resend", { of: late.id, seen: world.seen });
+    const shown = talk(lines(world));
+    expect(shown.some((line) => line.key === late.id)).toBe(false);
+    expect(shown.find((line) => line.key === released.id)?.text).toBe("late");
+  });
+
+  it("[CL20] own lost commands stay lost until they are acknowledged", () => {
+    const world = openDialog(ivan);
+    world.write(boris, "claim", {});
+    const lost = world.write(anna, "claim", {});
+    expect(lost.stamp.verdict).toBe("lost");
+    expect(lostIn(world.items, anna.id)).toEqual([lost]);
+    expect(lostIn(world.items, boris.id)).toEqual([]);
+    world.write(anna, "ack", { of: lost.id });
+    expect(lostIn(world.items, anna.id)).toEqual([]);
+  });
+
+  it("days, the line of the new, and joined lines", () => {
+    const world = openDialog(ivan);
+    world.write(ivan, "message", { text: "one" });
+    world.write(ivan, "message", { text: "two" });
+    const read = world.items.at(-1)?.stamp.n ?? 0;
+    world.now += 30 * MINUTE;
+    world.write(ivan, "message", { text: "three" });
+    const all = lines(world, [], read);
+    expect(all[0]?.kind).toBe("day");
+    const at = all.findIndex((line) => line.kind === "new");
+    expect(all[at + 1]).toMatchObject({ kind: "talk", text: "three", isJoined: false });
+    expect(talk(all).find((line) => line.text === "two")?.isJoined).toBe(true);
+  });
+
+  it("an item of a newer version is shown as unknown, never guessed at", () => {
+    const world = openDialog(ivan);
+    const strange = { ...world.write(anna, "note", { text: "x" }), kind: "hologram" } as unknown as StampedItem; // a kind of tomorrow
+    const all = threadLines({ items: [strange], unsent: [] }, { me: anna.id, readUpTo: 0 });
+    expect(all.at(-1)).toMatchObject({ kind: "unknown", itemKind: "hologram" });
+  });
+
+  it("a line that looks the same is the same", () => {
+    const world = openDialog(ivan);
+    const [before] = talk(lines(world));
+    const [after] = talk(lines(world));
+    expect(before).not.toBe(after);
+    expect(isSameLine(before, after)).toBe(true);
+    world.write(ivan, "edit", { of: before?.item.id ?? sentinel(), text: "other" });
+    expect(isSameLine(before, talk(lines(world))[0])).toBe(false);
+  });
+
+  it("one to three emoji alone are large", () => {
+    expect(["😀", "👍🏽 👨‍👩‍👧", "❤️"].every(isEmojiOnly)).toBe(true);
+    expect(["", "ok 👍", "123", "😀😀😀😀", "#"].some(isEmojiOnly)).toBe(false);
+  });
+});
+
+describe("ticks", () => {
+  it("[U11] five steps, each with its own time, and none before it is true", () => {
+    const world = openDialog(ivan);
+    world.write(anna, "claim", {});
+    const written = world.make(anna, "reply", { text: "hi", under: world.base, seen: world.seen });
+    const head = () => ({ ...deviceHead(world.at), channel: "link" });
+    expect(tickOf(written, head())?.state).toBe("device");
+    const sent = world.write(anna, "reply", { text: "hi", under: world.base, seen: world.seen });
+    expect(tickOf(sent, head())).toMatchObject({ state: "channel" });
+    expect(tickOf(sent, { ...head(), channel: "email" })?.state).toBe("server");
+    const u = sent.stamp.u ?? 0;
+    const cursors = (delivered: number, read: number) => ({
+      ...head(),
+      cursors: { ...head().cursors, userDelivered: { upTo: delivered, at: 5 }, userRead: { upTo: read, at: 7 } },
+    });
+    expect(tickOf(sent, cursors(u, 0))).toMatchObject({
+      state: "delivered",
+      steps: [{}, {}, {}, { step: "delivered", at: 5 }, { step: "read" }],
+    });
+    // Of what lies before the cursor's last step it is known only that it was no later.
+    expect(tickOf(sent, cursors(u + 1, u + 1))?.steps.slice(3)).toEqual([
+      { step: "delivered", by: 5 },
+      { step: "read", by: 7 },
+    ]);
+  });
+
+  it("[CL21] a held reply has got to the server and no further", () => {
+    const world = openDialog(ivan);
+    world.write(anna, "claim", {});
+    const late = world.write(boris, "reply", { text: "late", under: { inc: 1, epoch: 0 }, seen: { inc: 1, n: 1 } });
+    const tick = tickOf(late, deviceHead(world.at));
+    expect(tick?.state).toBe("held");
+    expect(tick?.steps.filter((step) => step.at !== undefined)).toHaveLength(2);
+    expect(tickOf(world.write(system, "notice", { code: "closed" }), deviceHead(world.at))).toBeDefined();
+  });
+});
