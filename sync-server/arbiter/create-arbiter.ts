@@ -46,7 +46,7 @@ export function createArbiter(deps: ArbiterDeps): DeskArbiter {
       const [only, ...others] = docs;
       return only !== undefined && others.length === 0 ? [await database.put(only)] : database.bulk(docs);
     }, limitsOf(settings)),
-    items: new GroupWriter<RevisionDoc>((docs) => database.bulkRevisions(docs), limitsOf(settings)),
+    items: new GroupWriter<RevisionDoc>((docs) => database.bulkRevisions(docs), limitsOf(settings), deps.afterAnswers),
     refused: new RefusedIds(),
     ...(deps.deliver === undefined ? {} : { deliver: deps.deliver }),
     ...(deps.at === undefined ? {} : { at: deps.at }),

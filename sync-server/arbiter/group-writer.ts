@@ -11,12 +11,19 @@ export class GroupWriter<Doc extends DocBody> {
   readonly #write: WriteMany<Doc>;
   readonly #flights: number;
   readonly #docs: number;
+  readonly #soon: (run: () => void) => void;
   readonly #waiting: { readonly doc: Doc; readonly resolve: (row: WriteRow) => void }[] = [];
   #flying = 0;
   #isDue = false;
 
-  constructor(write: WriteMany<Doc>, limits: { readonly flights: number; readonly docs: number }) {
+  /** `soon` says when a gathered write starts: at the end of this turn's own work, unless told otherwise. */
+  constructor(
+    write: WriteMany<Doc>,
+    limits: { readonly flights: number; readonly docs: number },
+    soon: (run: () => void) => void = queueMicrotask,
+  ) {
     this.#write = write;
+    this.#soon = soon;
     this.#flights = limits.flights;
     this.#docs = limits.docs;
   }
@@ -32,7 +39,7 @@ export class GroupWriter<Doc extends DocBody> {
   #schedule(): void {
     if (this.#isDue || this.#waiting.length === 0 || this.#flying >= this.#flights) return;
     this.#isDue = true;
-    queueMicrotask(() => void this.#fly());
+    this.#soon(() => void this.#fly());
   }
 
   async #fly(): Promise<void> {

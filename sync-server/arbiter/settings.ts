@@ -89,6 +89,8 @@ export type ArbiterDeps = {
   /** The desk's incarnation by the marker outside of the backup (CL27); 1 when absent. */
   readonly inc?: number;
   readonly timers?: Timers;
+  /** When the items of a commit are written: once its answers and frames have left. At the end of the turn when absent. */
+  readonly afterAnswers?: (run: () => void) => void;
   /** Hands a thread's replies and notices to its channel in the order of `u`; rejects to be asked again. */
   readonly deliver?: (delivery: Delivery) => Promise<void>;
   readonly at?: (point: YieldPoint, thread: ThreadId) => Promise<void>;

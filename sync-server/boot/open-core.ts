@@ -34,6 +34,12 @@ export type CoreParts = {
   readonly metrics: Metrics;
 };
 
+/**
+ * Writing an item costs the store about a millisecond of this thread, which is no part of an answer. Answers and frames
+ * leave in the check phase after the commit or the one after that.
+ */
+const afterAnswers = (run: () => void): void => void setImmediate(() => setImmediate(run));
+
 /** Opens the core in the one order that is right: keys, incarnation, arbiter (swept), then the door. */
 export async function openCore(parts: CoreParts): Promise<Core> {
   const { store, clock, random, log, metrics } = parts;
@@ -47,6 +53,7 @@ export async function openCore(parts: CoreParts): Promise<Core> {
     random,
     inc: incarnation.inc,
     signStamp: identity.stampKey.sign,
+    afterAnswers,
     onBroken: (error) => log.error({ err: error }, "the arbiter met a broken promise"),
   });
   if (incarnation.isRestored) {

@@ -32,7 +32,7 @@ export async function openBoards(names: readonly BoardName[]): Promise<Boards> {
   try {
     for (const name of names) {
       try {
-        const server = await openChild(new URL("../processes/board-server.ts", import.meta.url), [name]);
+        const server = await openChild("board-server", [name]);
         children.push(server);
         servers.set(name, server);
       } catch (error) {
@@ -40,7 +40,7 @@ export async function openBoards(names: readonly BoardName[]): Promise<Boards> {
         missing.set(name, `n/a on this Node (${process.version}): ${firstLine(error)}`);
       }
     }
-    const listeners = await openChild(new URL("../processes/listeners.ts", import.meta.url));
+    const listeners = await openChild("listeners");
     children.push(listeners);
     return {
       names: [...servers.keys()],

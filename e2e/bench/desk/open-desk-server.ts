@@ -11,10 +11,7 @@ export type DeskPlace = {
 
 /** Opens the production desk in a process of its own; its data are gone with it, unless a folder is given. */
 export async function openDeskServer(folder?: string): Promise<DeskPlace & { readonly close: () => Promise<void> }> {
-  const child: Child = await openChild(
-    new URL("../processes/desk-server.ts", import.meta.url),
-    folder === undefined ? [] : [folder],
-  );
+  const child: Child = await openChild("desk-server", folder === undefined ? [] : [folder]);
   const close = async (): Promise<void> => {
     await child.call("close").catch(() => undefined); // ended already
     await child.end();

@@ -9,6 +9,8 @@ export function quantile(samples: readonly number[], at: number): number {
 }
 
 export const median = (samples: readonly number[]): number => quantile(samples, 0.5);
+/** The 10th percentile: what a sample costs when nothing else runs. */
+export const p10 = (samples: readonly number[]): number => quantile(samples, 0.1);
 /** The 95th percentile. */
 export const p95 = (samples: readonly number[]): number => quantile(samples, 0.95);
 /** The 99th percentile. */

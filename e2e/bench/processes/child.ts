@@ -1,6 +1,5 @@
 import { type ChildProcess, fork } from "node:child_process";
-import { createRequire } from "node:module";
-import { pathToFileURL } from "node:url";
+import { builtProcess, type ProcessName } from "./build-processes.ts";
 
 /** Calls by name with JSON in and out, between a bench and a process of its own. */
 type Call = { readonly id: number; readonly name: string; readonly argument: unknown };
@@ -9,7 +8,7 @@ type Answer = { readonly id: number; readonly value?: unknown; readonly error?: 
 /** A process of the bench: what it serves is called by name. */
 export type Child = {
   /** Rejects when the process fails or ends. */
-  readonly call: <Value>(name: string, argument?: unknown) => Promise<Value>;
+  readonly call: <Value>(act: string, argument?: unknown) => Promise<Value>;
   readonly pid: number;
   /** Everything it wrote to stderr. */
   readonly errors: () => string;
@@ -24,12 +23,10 @@ function profileArguments(): readonly string[] {
   return folder === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${folder}`];
 }
 
-const tsx = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
-
-/** Starts `entry` in a Node of its own and waits until it serves. */
-export async function openChild(entry: URL, args: readonly string[] = []): Promise<Child> {
-  const child: ChildProcess = fork(entry, args, {
-    execArgv: ["--import", tsx, ...profileArguments()],
+/** Starts a program of the bench in a Node of its own and waits until it serves. */
+export async function openChild(name: ProcessName, args: readonly string[] = []): Promise<Child> {
+  const child: ChildProcess = fork(await builtProcess(name), args, {
+    execArgv: [...profileArguments()],
     stdio: ["ignore", "ignore", "pipe", "ipc"],
     serialization: "advanced",
     env: { ...process.env, NODE_ENV: "production" },
@@ -43,7 +40,7 @@ export async function openChild(entry: URL, args: readonly string[] = []): Promi
   let isEnding = false;
   const ended = new Promise<void>((resolve) => {
     child.once("exit", (code, signal) => {
-      const error = new Error(`${entry.pathname} ended with ${code ?? signal}: ${errors}`);
+      const error = new Error(`${name} ended with ${code ?? signal}: ${errors}`);
       for (const { reject } of waiting.values()) reject(error);
       waiting.clear();
       resolve();
@@ -52,7 +49,7 @@ export async function openChild(entry: URL, args: readonly string[] = []): Promi
   await new Promise<void>((resolve, reject) => {
     child.once("message", () => resolve());
     child.once("error", reject);
-    child.once("exit", (code) => reject(new Error(`${entry.pathname} ended with ${code}: ${errors}`)));
+    child.once("exit", (code) => reject(new Error(`${name} ended with ${code}: ${errors}`)));
   });
   child.on("message", (answer: Answer) => {
     const asked = waiting.get(answer.id);
@@ -63,12 +60,12 @@ export async function openChild(entry: URL, args: readonly string[] = []): Promi
   return {
     pid: child.pid ?? 0,
     errors: () => errors,
-    call: <Value>(name: string, argument?: unknown): Promise<Value> =>
+    call: <Value>(act: string, argument?: unknown): Promise<Value> =>
       new Promise<Value>((resolve, reject) => {
-        if (isEnding || !child.connected) return reject(new Error(`${entry.pathname} has ended: ${errors}`));
+        if (isEnding || !child.connected) return reject(new Error(`${name} has ended: ${errors}`));
         count += 1;
         waiting.set(count, { resolve: resolve as (value: unknown) => void, reject }); // the caller names the shape
-        child.send({ id: count, name, argument } satisfies Call);
+        child.send({ id: count, name: act, argument } satisfies Call);
       }),
     end: async () => {
       isEnding = true;

@@ -5,7 +5,7 @@ import { openFloorPut } from "../desk/floor-put.ts";
 import { openDeskServer } from "../desk/open-desk-server.ts";
 import { openUser } from "../desk/user.ts";
 import { atMost, type Line } from "../measure/line.ts";
-import { measureInTurn, median, p99 } from "../measure/statistics.ts";
+import { measureInTurn, median, p10, p99 } from "../measure/statistics.ts";
 import { number } from "../measure/table.ts";
 import { pause, pausedPut } from "./floor-probe.ts";
 import type { Row } from "./row.ts";
@@ -102,6 +102,9 @@ function lineOf(samples: Readonly<Record<"ours" | "floor", readonly number[]>>):
     rivals: [],
     ours,
     checks: [atMost(1.5, floor, ours), { text: "p99 <= 4 x put's", met: late.ours <= 4 * late.floor }],
-    notes: [`p99 ${number(late.ours)} ms, of the put ${number(late.floor)} ms`],
+    notes: [
+      `p10 ${number(p10(samples.ours))} ms, of the put ${number(p10(samples.floor))} ms; ` +
+        `p99 ${number(late.ours)} ms, of the put ${number(late.floor)} ms`,
+    ],
   };
 }

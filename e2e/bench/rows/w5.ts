@@ -3,7 +3,7 @@ import { openFloorPut } from "../desk/floor-put.ts";
 import { openDeskServer } from "../desk/open-desk-server.ts";
 import { openUser } from "../desk/user.ts";
 import { atMost, type Line } from "../measure/line.ts";
-import { measureInTurn, median, p99 } from "../measure/statistics.ts";
+import { measureInTurn, median, p10, p99 } from "../measure/statistics.ts";
 import { number } from "../measure/table.ts";
 import { pause, pausedPut } from "./floor-probe.ts";
 import type { Row } from "./row.ts";
@@ -121,6 +121,9 @@ function lineOf(what: string, own: readonly number[], floorSamples: readonly num
     rivals: [],
     ours,
     checks: [atMost(2.5, floor, ours)],
-    notes: [`p99 ${number(p99(own))} ms, of the put ${number(p99(floorSamples))} ms`],
+    notes: [
+      `p10 ${number(p10(own))} ms, of the put ${number(p10(floorSamples))} ms; ` +
+        `p99 ${number(p99(own))} ms, of the put ${number(p99(floorSamples))} ms`,
+    ],
   };
 }

@@ -24,9 +24,9 @@ export const w8: Row = {
       await seedDataFolder(folder, TEN_THOUSAND_OF_FIRST_TEAM);
       const desk = await openDeskServer(folder);
       closers.push(desk.close);
-      const floor = await openChild(new URL("../processes/floor-server.ts", import.meta.url));
+      const floor = await openChild("floor-server");
       closers.push(floor.end);
-      const puller = await openChild(new URL("../processes/puller.ts", import.meta.url));
+      const puller = await openChild("puller");
       closers.push(puller.end);
 
       const agent = await signUpFirst(desk);
