@@ -8,6 +8,8 @@ export interface ChatPage {
   readonly page: Page;
   say(text: string): Promise<void>;
   attach(file: { readonly name: string; readonly mimeType: string; readonly buffer: Buffer }): Promise<void>;
+  /** Changes an own message that is there already. */
+  correct(text: string, next: string): Promise<void>;
   bubbles(): Promise<readonly ShownInChat[]>;
   /** Waits until a bubble with this text is shown. */
   sees(text: string, timeout?: number): Promise<void>;
@@ -42,6 +44,12 @@ export function chatPage(page: Page): ChatPage {
     attach: async (file) => {
       await page.locator(".composer input[type=file]").setInputFiles(file);
       await page.locator(".chosen li").first().waitFor();
+    },
+    correct: async (text, next) => {
+      await bubble(text).locator("details.acts summary").click();
+      await bubble(text).getByRole("button", { name: "Edit" }).click();
+      await page.locator(".bubble textarea.edit").fill(next);
+      await page.locator(".bubble .edit-row .primary").click();
     },
     bubbles: () =>
       page.locator(".bubble").evaluateAll((nodes) =>

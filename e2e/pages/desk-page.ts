@@ -46,6 +46,11 @@ export class DeskPage {
     await this.isIn();
   }
 
+  /** The network says that it is there again, as it does when a cable is put back: nobody waits for the next attempt. */
+  async networkIsBack(): Promise<void> {
+    await this.page.evaluate(() => dispatchEvent(new Event("online")));
+  }
+
   async isIn(): Promise<void> {
     await this.page.getByTestId("tab-team").waitFor({ timeout: PATIENCE_MS });
   }
@@ -148,6 +153,47 @@ export class DeskPage {
   /** Chooses a line of a picker or a menu that is open over the page. */
   async pick(name: string | RegExp): Promise<void> {
     await this.page.getByRole("option", { name }).first().click();
+  }
+
+  async snooze(preset: string): Promise<void> {
+    await this.act("Snooze").click();
+    await this.page.getByRole("button", { name: preset }).click();
+  }
+
+  async tag(tag: string): Promise<void> {
+    await this.more("Tags");
+    await this.page.getByRole("combobox", { name: "Tags" }).fill(tag);
+    await this.pick(tag);
+  }
+
+  async priority(name: string): Promise<void> {
+    await this.thread().getByRole("button", { name: "More acts" }).click();
+    await this.page.getByRole("menuitem", { name: "Priority" }).press("ArrowRight");
+    await this.page.getByRole("menuitem", { name }).click();
+  }
+
+  /** Hands the dialog over or assigns it, to a colleague by name. */
+  async give(how: "Hand over" | "Assign", to: string): Promise<void> {
+    await this.more(how);
+    await this.pick(to);
+  }
+
+  /** The panel beside the dialog: person, device, room, phone. */
+  details(): Locator {
+    return this.page.getByRole("complementary", { name: "Details" });
+  }
+
+  /** A fact of a section of the details, by its label. */
+  fact(section: "Person" | "Device" | "Dialog", label: string): Locator {
+    return this.details()
+      .locator("section")
+      .filter({ has: this.page.getByRole("heading", { name: section, exact: true }) })
+      .getByLabel(label, { exact: true });
+  }
+
+  async setFact(section: "Person" | "Device" | "Dialog", label: string, value: string): Promise<void> {
+    await this.fact(section, label).fill(value);
+    await this.fact(section, label).press("Enter");
   }
 
   field(): Locator {
