@@ -24,6 +24,9 @@ export function MessageText(props: { readonly text: string }) {
   );
 }
 
+/** The little menu has done its work: it would stand over what comes next. */
+const closeActs = (inside: HTMLElement): void => inside.closest("details")?.removeAttribute("open");
+
 /** One item of the history: a bubble, or a thin line for what the desk says. */
 export function Message(props: {
   readonly message: ShownMessage;
@@ -143,10 +146,22 @@ export function Message(props: {
               <details class="acts">
                 <summary aria-label={props.words.more}>⋯</summary>
                 <div>
-                  <button type="button" onClick={() => setEditing(props.message.text ?? "")}>
+                  <button
+                    type="button"
+                    onClick={(event) => {
+                      closeActs(event.currentTarget);
+                      setEditing(props.message.text ?? "");
+                    }}
+                  >
                     {props.words.edit}
                   </button>
-                  <button type="button" onClick={() => void props.engine?.write([{ kind: "erase", of: item().id }])}>
+                  <button
+                    type="button"
+                    onClick={(event) => {
+                      closeActs(event.currentTarget);
+                      void props.engine?.write([{ kind: "erase", of: item().id }]);
+                    }}
+                  >
                     {props.words.erase}
                   </button>
                 </div>
