@@ -22,8 +22,8 @@ export type BoardChanges = {
 
 export function makeBoardRows(): BoardRows {
   const doc = new Y.Doc({ gc: true });
-  const owners = makeKeyedRows<BoardRow>(doc.getArray<BoardRow>(BOARD.owners));
-  const pending = makeKeyedRows<PendingRow>(doc.getArray<PendingRow>(BOARD.pending));
+  const owners = makeKeyedRows<BoardRow>(doc.getArray<BoardRow>(BOARD.owners), isSameOwner);
+  const pending = makeKeyedRows<PendingRow>(doc.getArray<PendingRow>(BOARD.pending), isSamePending);
   return {
     doc,
     apply: (changes) => {
@@ -37,7 +37,10 @@ export function makeBoardRows(): BoardRows {
 }
 
 /** A Y.Array as a map: places are found by the order in which rows were added, which the array keeps. */
-function makeKeyedRows<Row>(array: Y.Array<Row>): {
+function makeKeyedRows<Row>(
+  array: Y.Array<Row>,
+  isSame: (a: Row, b: Row) => boolean,
+): {
   write(changes: ReadonlyMap<ThreadId, Row | undefined>): void;
   values(): IterableIterator<Row>;
 } {
@@ -72,7 +75,7 @@ function makeKeyedRows<Row>(array: Y.Array<Row>): {
       const added: Row[] = [];
       for (const [thread, row] of changes) {
         const present = rows.get(thread);
-        if (row === undefined ? present === undefined : isSame(row, present)) continue;
+        if (row === undefined ? present === undefined : present !== undefined && isSame(row, present)) continue;
         remove(thread);
         if (row === undefined) continue;
         rows.set(thread, row);
@@ -88,4 +91,6 @@ function makeKeyedRows<Row>(array: Y.Array<Row>): {
   };
 }
 
-const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
+/** (inc, v) is raised by every write of a head; a lease runs out without one. */
+const isSameOwner = (a: BoardRow, b: BoardRow): boolean => a.v === b.v && a.inc === b.inc && a.lease === b.lease;
+const isSamePending = (a: PendingRow, b: PendingRow): boolean => a.item === b.item;

@@ -6,13 +6,13 @@ export type Frame = Buffer & { readonly __frame: true };
 const BINARY = 0x82;
 const TEXT = 0x81;
 
-export const binaryFrame = (payload: Uint8Array): Frame => frame(BINARY, payload);
-export const textFrame = (text: string): Frame => frame(TEXT, Buffer.from(text, "utf8"));
+export const binaryFrame = (payload: Uint8Array): Frame => frame(BINARY, [payload]);
+export const textFrame = (text: string): Frame => frame(TEXT, [Buffer.from(text, "utf8")]);
 /** A frame of one JSON value. */
 export const jsonFrame = (value: unknown): Frame => textFrame(JSON.stringify(value));
 
-function frame(opcode: number, payload: Uint8Array): Frame {
-  const { length } = payload;
+function frame(opcode: number, parts: readonly Uint8Array[]): Frame {
+  const length = parts.reduce((sum, part) => sum + part.length, 0);
   const header = length < 126 ? 2 : length < 65_536 ? 4 : 10;
   const bytes = Buffer.allocUnsafe(header + length);
   bytes[0] = opcode;
@@ -24,7 +24,11 @@ function frame(opcode: number, payload: Uint8Array): Frame {
     bytes[1] = 127;
     bytes.writeBigUInt64BE(BigInt(length), 2);
   }
-  bytes.set(payload, header);
+  let at = header;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
   return bytes as Frame; // the brand says that it was built here
 }
 
@@ -34,11 +38,16 @@ export const SYNC = { step1: 0, step2: 1, update: 2 } as const;
 
 /** A sync message of y-protocols around an update (or a state vector, for step 1). */
 export function syncFrame(kind: (typeof SYNC)[keyof typeof SYNC], bytes: Uint8Array): Frame {
-  const encoder = encoding.createEncoder();
-  encoding.writeVarUint(encoder, MESSAGE.sync);
-  encoding.writeVarUint(encoder, kind);
-  encoding.writeVarUint8Array(encoder, bytes);
-  return binaryFrame(encoding.toUint8Array(encoder));
+  // Both kinds are one byte as variable-length numbers; the length follows as one.
+  const prefix: number[] = [MESSAGE.sync, kind];
+  for (let left = bytes.length; ; left = Math.floor(left / 128)) {
+    if (left < 128) {
+      prefix.push(left);
+      break;
+    }
+    prefix.push((left % 128) | 128);
+  }
+  return frame(BINARY, [Uint8Array.from(prefix), bytes]);
 }
 
 /** One client's state in an awareness message; `null` when it is gone. */

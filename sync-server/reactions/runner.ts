@@ -1,22 +1,26 @@
 import type { StampedItem } from "../../shared/items/stamp.ts";
 import type { Ms } from "../../shared/kernel/clock.ts";
-import { deviceOf, parseDocId, SYSTEM, SYSTEM_DEVICE } from "../../shared/kernel/ids.ts";
+import { deviceOf, parseDocId, SYSTEM, SYSTEM_DEVICE, type ThreadId } from "../../shared/kernel/ids.ts";
 import type { Actor } from "../../shared/policy/actor.ts";
 import type { Arbiter } from "../arbiter/port.ts";
 import type { Log } from "../platform/log.ts";
-import { type ChangeRow, feedStart, type StoreDatabase, type StoreSeq } from "../stores/store.ts";
+import { feedStart, type StoreDatabase, type StoreSeq } from "../stores/store.ts";
 import { type Effect, makeSystemItem, type Reaction, type Surroundings } from "./reaction.ts";
 
 /** The desk itself. */
 export const SYSTEM_ACTOR: Actor = { kind: "system", id: SYSTEM };
 
 /**
- * Follows the feed of `desk` from a durable checkpoint and runs every reaction on every admitted item. The checkpoint moves
- * after the effects are answered: a crash repeats the last ones, whose ids follow from their cause, so that nothing is
- * lost and nothing is done twice.
+ * Runs every reaction on every admitted item: first on what the feed of `desk` holds behind a durable checkpoint, then on
+ * commits as they are told. The checkpoint follows behind what has been answered: a crash repeats the last effects, whose
+ * ids follow from their cause, so that nothing is lost and nothing is done twice.
+ *
+ *   checkpoint := a place of the feed, once everything that was committed before that place was taken is answered
+ *
+ * (The feed itself is not followed while commits are told: each of its wake-ups costs the store a read.)
  */
 export type ReactionRunner = {
-  /** Stops after the batch under way. */
+  /** Stops after the item under way. */
   readonly close: () => Promise<void>;
 };
 
@@ -24,7 +28,7 @@ type Parts = {
   readonly database: StoreDatabase;
   /** Where the checkpoint is kept: `desk-server`. */
   readonly serverDatabase: StoreDatabase;
-  readonly arbiter: Pick<Arbiter, "submit" | "head">;
+  readonly arbiter: Pick<Arbiter, "submit" | "head" | "onCommit">;
   readonly field: Surroundings["field"];
   readonly clock: () => Ms;
   readonly log: Log;
@@ -34,6 +38,9 @@ type Parts = {
 const CHECKPOINT = "reactions";
 /** How often the checkpoint is written while there is work; what lies between is repeated after a crash. */
 const SAVE_MS = 1_000;
+const PAGE = 500;
+/** Items in whose reactions work is under way. */
+const MOST_AT_ONCE = 64;
 const TRIES = 5;
 const AGAIN_MS = 500;
 
@@ -47,24 +54,37 @@ export async function skipPastReactions(database: StoreDatabase, serverDatabase:
 export function runReactions(parts: Parts): ReactionRunner {
   const { database, serverDatabase, arbiter, clock, log } = parts;
   const stop = new AbortController();
-  let rev: string | undefined;
-  let since: StoreSeq = feedStart;
-  let savedAt = 0;
-  let isUnsaved = false;
+  const queue: StampedItem[] = [];
+  /** Numbers of items under way, ascending; what stopped in the middle stays, so that no checkpoint passes it. */
+  const underWay = new Set<number>();
+  const threads = new Map<ThreadId, Promise<void>>();
+  let received = 0;
+  let begun = 0;
+  let isCaughtUp = false;
+  let wake: (() => void) | undefined;
+  /** A place of the feed, and how many commits must be answered before it may be kept. */
+  let planned: { readonly since: StoreSeq; readonly mark: number } | undefined;
+  let kept = 0;
+  let saving: Promise<void> = Promise.resolve();
 
-  async function load(): Promise<void> {
+  const stopCommits = arbiter.onCommit(({ items }) => {
+    for (const item of items) {
+      if (!isOthersItem(item._id)) continue;
+      queue.push(item);
+      received += 1;
+    }
+    if (queue.length > 0) wake?.();
+  });
+
+  /** How many of the first items are answered without a gap. */
+  const answered = (): number => {
+    const first = underWay.values().next();
+    return first.done === true ? begun : first.value - 1;
+  };
+
+  async function save(since: StoreSeq): Promise<void> {
     const doc = await serverDatabase.get(CHECKPOINT);
-    rev = doc?._rev;
-    const kept = doc?.["since"];
-    if (typeof kept === "string") since = kept as StoreSeq; // written below, from this very feed
-  }
-
-  async function save(): Promise<void> {
-    const row = await serverDatabase.put({ _id: CHECKPOINT, ...(rev === undefined ? {} : { _rev: rev }), since });
-    savedAt = clock();
-    isUnsaved = !row.ok;
-    if (row.ok) rev = row.rev;
-    else if (row.error === "conflict") rev = (await serverDatabase.get(CHECKPOINT))?._rev;
+    await serverDatabase.put({ _id: CHECKPOINT, ...(doc === undefined ? {} : { _rev: doc._rev }), since });
   }
 
   /** Writes the effects of one reaction in order; "again" when the head had moved on. */
@@ -98,49 +118,123 @@ export function runReactions(parts: Parts): ReactionRunner {
     }
   }
 
-  async function take(rows: readonly ChangeRow[]): Promise<void> {
-    // Heads and what the desk wrote itself are most of the feed: they are not even read.
-    const wanted = rows.filter((row) => !row.deleted && isOthersItem(row.id)).map((row) => row.id);
-    const docs = wanted.length === 0 ? [] : await database.getMany(wanted);
-    const items = new Map(docs.flatMap((doc) => (doc === undefined ? [] : [[doc._id, doc] as const])));
-    for (const row of rows) {
-      const item = items.get(row.id) as unknown as StampedItem | undefined; // only the arbiter writes items
-      if (item?.stamp !== undefined) {
-        await react(item).catch((error: unknown) => {
-          if (error instanceof StoppedError || isStoreFault(error)) throw error;
-          // One item that a reaction cannot bear must not stop the desk: it is set aside, and the rest flows.
-          log.error({ err: error, item: item._id }, "a reaction failed");
-        });
+  /** An item that a reaction cannot bear must not stop the desk: it is set aside, and the rest flows. */
+  async function reactSafely(item: StampedItem): Promise<void> {
+    for (;;) {
+      try {
+        return await react(item);
+      } catch (error) {
+        if (error instanceof StoppedError) throw error;
+        if (!isStoreFault(error)) return log.error({ err: error, item: item._id }, "a reaction failed");
+        log.warn({ err: error }, "reactions wait for the store");
+        await pause(AGAIN_MS, stop.signal);
+        if (stop.signal.aborted) throw new StoppedError();
       }
-      since = row.seq;
-      isUnsaved = true;
-      if (clock() - savedAt >= SAVE_MS) await save();
     }
+  }
+
+  /** One after another within a thread, threads beside each other. */
+  async function inThreads(items: readonly StampedItem[]): Promise<void> {
+    const byThread = new Map<ThreadId, StampedItem[]>();
+    for (const item of items) byThread.set(item.thread, [...(byThread.get(item.thread) ?? []), item]);
+    await Promise.all(
+      [...byThread.values()].map(async (own) => {
+        for (const item of own) await reactSafely(item);
+      }),
+    );
+  }
+
+  /** What was admitted behind the checkpoint, up to now. */
+  async function catchUp(): Promise<void> {
+    const doc = await serverDatabase.get(CHECKPOINT);
+    const since = doc?.["since"];
+    let place = typeof since === "string" ? (since as StoreSeq) : feedStart; // written by `save`, from this very feed
+    while (!stop.signal.aborted) {
+      const page = await database.changes({ since: place, limit: PAGE, includeDocs: false });
+      const wanted = page.rows.filter((row) => !row.deleted && isOthersItem(row.id)).map((row) => row.id);
+      const docs = wanted.length === 0 ? [] : await database.getMany(wanted);
+      const items = docs as readonly unknown[] as readonly (StampedItem | undefined)[]; // only the arbiter writes items
+      // What is not stamped is not there; these are not counted, their place is kept by the page.
+      await inThreads(items.flatMap((item) => (item?.stamp === undefined ? [] : [item])));
+      place = page.last;
+      if (page.rows.length < PAGE) break;
+      await save(place);
+    }
+    isCaughtUp = true;
+  }
+
+  /** Begins one item: items of one thread go one after another, threads beside each other. */
+  function begin(item: StampedItem): Promise<void> {
+    begun += 1;
+    const number = begun;
+    underWay.add(number);
+    const before = threads.get(item.thread) ?? Promise.resolve();
+    const work = before.then(async () => {
+      await reactSafely(item);
+      underWay.delete(number);
+    });
+    const settled = work
+      .catch(() => undefined) // stopped: the next start answers it
+      .finally(() => {
+        if (threads.get(item.thread) === settled) threads.delete(item.thread);
+        if (planned !== undefined && answered() >= planned.mark) keepPlanned(planned.since);
+        wake?.();
+      });
+    threads.set(item.thread, settled);
+    return settled;
+  }
+
+  async function drain(): Promise<void> {
+    while (!stop.signal.aborted) {
+      const item = underWay.size < MOST_AT_ONCE ? queue.shift() : undefined;
+      if (item !== undefined) void begin(item);
+      else {
+        await new Promise<void>((resolve) => (wake = resolve));
+        wake = undefined;
+      }
+    }
+    await Promise.all(threads.values());
+  }
+
+  function keepPlanned(since: StoreSeq): void {
+    planned = undefined;
+    kept = answered();
+    saving = save(since).catch(() => undefined); // the next one is kept a second later
+  }
+
+  /** Takes a place of the feed; everything before it that was not answered yet is waited for. */
+  async function plan(): Promise<void> {
+    if (!isCaughtUp || planned !== undefined || kept === received) return;
+    const { seq } = await database.info();
+    planned = { since: seq, mark: received };
+    if (answered() >= received) keepPlanned(seq);
   }
 
   async function run(): Promise<void> {
     while (!stop.signal.aborted) {
       try {
-        await load();
-        await database.follow({ since, includeDocs: false, signal: stop.signal }, take);
+        if (!isCaughtUp) await catchUp();
+        await drain();
       } catch (error) {
-        if (stop.signal.aborted) break;
-        log.warn({ err: error }, "the feed of reactions broke off; it goes on from its checkpoint");
+        if (stop.signal.aborted) return;
+        log.warn({ err: error }, "reactions broke off; they go on from their checkpoint");
         await pause(AGAIN_MS, stop.signal);
       }
     }
-    if (isUnsaved) await save().catch(() => undefined); // the next start repeats a little
   }
-  const saver = setInterval(() => {
-    if (isUnsaved && clock() - savedAt >= SAVE_MS) save().catch(() => undefined);
+  const planner = setInterval(() => {
+    plan().catch(() => undefined); // the store does not answer: nothing is kept, a start repeats more
   }, SAVE_MS);
   const running = run();
 
   return {
     close: async () => {
       stop.abort();
-      clearInterval(saver);
+      stopCommits();
+      clearInterval(planner);
+      wake?.();
       await running;
+      await saving;
     },
   };
 }
