@@ -1,6 +1,6 @@
 import { Readable } from "node:stream";
-import { constants, createBrotliCompress, createGzip, gzip } from "node:zlib";
 import type { BrotliCompress, Gzip } from "node:zlib";
+import { constants, createBrotliCompress, createGzip, gzip } from "node:zlib";
 import type { Context } from "hono";
 import { textStream } from "./http-body.ts";
 

@@ -1,10 +1,10 @@
-import { generateKeyPairSync, sign, type KeyObject } from "node:crypto";
+import { generateKeyPairSync, type KeyObject, sign } from "node:crypto";
 import { pino } from "pino";
 import type { AuthorId, DeviceId, TeamId, ThreadId } from "../../shared/kernel/ids.ts";
 import { derivedDigits, derivedThreadId } from "../../shared/kernel/ids.ts";
 import type { Actor, Role } from "../../shared/policy/actor.ts";
-import type { DevicePublicKey } from "../../shared/protocol/identity.ts";
 import { scopesOfActor } from "../../shared/policy/scopes-of.ts";
+import type { DevicePublicKey } from "../../shared/protocol/identity.ts";
 import { seededRandom } from "../../shared/testing/random.ts";
 import type { Arbiter } from "../arbiter/port.ts";
 import type { Identity, Who } from "../identity/port.ts";

@@ -4,7 +4,7 @@ import type { ServerFrame, VirtualDoc } from "../../shared/protocol/desk-socket.
 import type { PullAnswer } from "../../shared/protocol/sync.ts";
 import { between, pick } from "../../shared/testing/random.ts";
 import { openMemoryStore } from "../stores/memory/memory-store.ts";
-import { dialog, openTestGateway, team, TestIdentity, type TestPerson } from "./contract-desk.ts";
+import { dialog, openTestGateway, TestIdentity, type TestPerson, team } from "./contract-desk.ts";
 import { Scribe } from "./contract-scribe.ts";
 import type { Gateway } from "./index.ts";
 
@@ -16,7 +16,7 @@ export class TestDevice {
   token = "";
 
   apply(docs: readonly VirtualDoc[], removed: readonly ThreadId[]): void {
-    for (const id of removed) for (const key of [...this.docs.keys()]) if (key.startsWith(id)) this.docs.delete(key);
+    for (const id of removed) for (const key of this.docs.keys()) if (key.startsWith(id)) this.docs.delete(key);
     for (const doc of docs) {
       const known = this.docs.get(doc._id);
       const isOlder = known !== undefined && "v" in known && "v" in doc && Number(known.v) > Number(doc.v);
@@ -108,6 +108,9 @@ export async function pullAll(gateway: Gateway, person: TestPerson, device: Test
   }
 }
 
+const byId = (heads: Map<string, number>): Map<string, number> =>
+  new Map([...heads].sort(([a], [b]) => (a < b ? -1 : 1)));
+
 /** Threads that a person may see, by the pure rule, with their versions. */
 export function seenBy({ scribe, identity }: TestDesk, author: AuthorId): Map<string, number> {
   const heads = new Map<string, number>();
@@ -115,14 +118,14 @@ export function seenBy({ scribe, identity }: TestDesk, author: AuthorId): Map<st
     const head = scribe.head(thread);
     if (head !== undefined && mayShow(head, identity.scopes(author))) heads.set(thread, head.v);
   }
-  return new Map([...heads].sort());
+  return byId(heads);
 }
 
 /** Threads that a device holds, with their versions. */
 export function heldBy(device: TestDevice): Map<string, number> {
   const heads = new Map<string, number>();
   for (const [id, doc] of device.docs) if ("v" in doc) heads.set(id, Number(doc.v));
-  return new Map([...heads].sort());
+  return byId(heads);
 }
 
 /** Whether every thread on the device is there with all of its items, and nothing else is. */

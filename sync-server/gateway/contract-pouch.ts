@@ -44,9 +44,10 @@ export type Pouch = {
 type PouchClass = {
   new (name: string, options: Record<string, unknown>): Pouch;
   plugin(plugin: unknown): PouchClass;
+  /** As the http adapter calls it. */
+  readonly fetch: Fetch;
 };
 
-const pouchFetch = (require("pouchdb-fetch") as { fetch: Fetch }).fetch;
 const plugins = ["pouchdb-adapter-memory", "pouchdb-adapter-http", "pouchdb-replication"];
 const PouchDb = plugins.reduce((pouch, name) => pouch.plugin(require(name)), require("pouchdb-core") as PouchClass);
 
@@ -69,7 +70,7 @@ export function openRemotePouch(
     auth: { username: "device", password: token },
     fetch: async (address: string, options: { method?: string; body?: string }) => {
       await before(address);
-      return pouchFetch(address, options);
+      return PouchDb.fetch(address, options);
     },
   });
 }

@@ -49,7 +49,7 @@ export async function openServedDesk(build: (scribe: Scribe) => Promise<void> = 
     more: {
       clock: () => clock.now(),
       verifyStamp: (text, signature) => signStamp(text) === signature,
-      giveBack: arbiter.giveBack,
+      giveBack: (items) => arbiter.giveBack(items),
       onRefused: (code) => void refused.push(code),
     },
   });

@@ -3,7 +3,7 @@ import { readDocuments } from "./documents.ts";
 import type { FeedPage } from "./feed.ts";
 import { textStream } from "./http-body.ts";
 import type { RouteParts } from "./parts.ts";
-import { encodeToken, parseToken, type Position } from "./token.ts";
+import { encodeToken, type Position, parseToken } from "./token.ts";
 import type { Viewer } from "./viewer.ts";
 
 const pageRows = 1_000;

@@ -1,10 +1,10 @@
 import type { ThreadId } from "../../shared/kernel/ids.ts";
+import { parseDocId } from "../../shared/kernel/ids.ts";
 import type { DocTexts } from "./doc-texts.ts";
 import type { Feed } from "./feed.ts";
 import type { HeadIndex } from "./head-index.ts";
-import { parseDocId } from "../../shared/kernel/ids.ts";
 import type { Ring, RingDoc } from "./ring.ts";
-import { encodeToken, parseToken, type Position } from "./token.ts";
+import { encodeToken, type Position, parseToken } from "./token.ts";
 import type { Viewer } from "./viewer.ts";
 
 /** A desk socket as the gateway feeds it. */

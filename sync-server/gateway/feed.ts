@@ -1,9 +1,9 @@
 import type { ThreadId } from "../../shared/kernel/ids.ts";
 import type { HeadIndex } from "./head-index.ts";
-import { firstNotBelow, type Walker } from "./walk.ts";
 import type { Ring, RingDoc, RingEvent } from "./ring.ts";
 import type { Position } from "./token.ts";
 import { noScopes, sees, type Viewer } from "./viewer.ts";
+import { firstNotBelow, type Walker } from "./walk.ts";
 
 /** A document of a page, and where a device stands that has taken everything up to it. */
 export type FeedRow = RingDoc & { readonly at: Position };
@@ -102,12 +102,15 @@ export class Feed {
     if (row === undefined) return nothing;
     const { change } = event;
     const rights = change === undefined ? noScopes : this.#ring.rightsAt(viewer.author, event.pos, viewer.scopes);
-    const wasSeen = change?.before != null && sees(rights, change.before);
+    const before = change?.before ?? null;
+    const wasSeen = before !== null && sees(rights, before);
     if (!sees(viewer.scopes, row.scopes)) {
       if (wasSeen) removed.add(row.id);
       return nothing;
     }
-    if (change?.before != null && !wasSeen && sees(rights, change.after)) return { threads: [row.id] };
+    // A new thread brings all it has in this and later events.
+    const isEntering = before !== null && !wasSeen && change !== undefined && sees(rights, change.after);
+    if (isEntering) return { threads: [row.id] };
     const isLast = this.#ring.lastOf(row.id) === event.pos;
     return { docs: isLast ? [{ id: row.id, rev: row.rev }, ...event.items] : event.items };
   }

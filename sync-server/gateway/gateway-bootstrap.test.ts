@@ -1,9 +1,9 @@
-import { gunzipSync, brotliDecompressSync } from "node:zlib";
+import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import { afterEach, describe, expect, test } from "vitest";
-import type { ThreadId } from "../../shared/kernel/ids.ts";
 import type { BootstrapLine, DigestAnswer, ThreadAnswer } from "../../shared/protocol/sync.ts";
 import { between, seededRandom } from "../../shared/testing/random.ts";
 import { dialog, team } from "./contract-desk.ts";
+import type { TestDesk } from "./contract-device.ts";
 import {
   callApi,
   heldBy,
@@ -15,7 +15,6 @@ import {
   seenBy,
   TestDevice,
 } from "./contract-device.ts";
-import type { TestDesk } from "./contract-device.ts";
 
 const desks = openDesks();
 afterEach(() => desks.closeAll());
@@ -55,10 +54,10 @@ describe("bootstrap", () => {
         const lines = await bootstrap(made, after);
         const [first] = lines;
         if (first?.t !== "begin") throw new Error("no begin");
-        if (first.resumed) {
-          expect(first.ring).toBe(ring);
-          reached.resumed += 1;
-        } else reached.anew += 1;
+        // A resumed stream ends where the first attempt would have.
+        expect([first.resumed ? ring : first.ring, attempt > 0 || !first.resumed]).toEqual([first.ring, true]);
+        if (first.resumed) reached.resumed += 1;
+        else reached.anew += 1;
         ring = first.ring;
         const end = attempt === 5 ? lines.length : between(random, 1, lines.length - 1);
         // What came after the last mark is lost with the connection.
@@ -162,7 +161,7 @@ describe("digest and threads", () => {
     await scribe.write(dialog(1), { items: 2, team: team("one") });
     await scribe.storeItems();
     await scribe.write(dialog(1), { items: 1 });
-    const answer = await callApi(gateway, anna, `/thread/${dialog(1) as ThreadId}`);
+    const answer = await callApi(gateway, anna, `/thread/${dialog(1)}`);
     const { items } = (await answer.json()) as ThreadAnswer;
     expect(items.map((item) => ("stamp" in item ? item.stamp.n : 0))).toEqual([1, 2, 3]);
   });

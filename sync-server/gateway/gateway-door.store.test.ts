@@ -3,7 +3,7 @@ import type { Item } from "../../shared/items/registry.ts";
 import { deviceRev, signedText, stampText, storedItem } from "../../shared/items/revision.ts";
 import type { ItemAnswer, Stamp, StampedItem } from "../../shared/items/stamp.ts";
 import { itemDocId, SYSTEM, SYSTEM_DEVICE } from "../../shared/kernel/ids.ts";
-import { dialog, team, type TestPerson } from "./contract-desk.ts";
+import { dialog, type TestPerson, team } from "./contract-desk.ts";
 import { openServedDesk, type ServedDesk, signStamp, testUser } from "./contract-served.ts";
 
 const ours = team("one");
@@ -25,7 +25,7 @@ beforeEach(async () => {
     ],
     maria.who,
   );
-  expect(begun.map(({ answer }) => answer)).toEqual(["ok", "ok"]);
+  if (begun.some(({ answer }) => answer !== "ok")) throw new Error("the dialog has not begun");
 });
 afterEach(() => desk.close());
 
@@ -40,7 +40,7 @@ const note = (from: TestPerson = anna, text = "hello"): Item => desk.write(from,
 /** Signed anew, so that only what was changed is wrong with it. */
 const signed = (from: TestPerson, item: object): object => {
   const { sig: _sig, ...body } = item as Item;
-  return { ...body, sig: from.sign(signedText(body as Item)) };
+  return { ...body, sig: from.sign(signedText(body)) };
 };
 
 describe("the door", () => {

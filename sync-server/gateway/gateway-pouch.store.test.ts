@@ -9,14 +9,14 @@ import { openServedDesk, type ServedDesk, testUser } from "./contract-served.ts"
 
 const ours = team("one");
 const theirs = team("two");
-const ending: (() => Promise<unknown> | unknown)[] = [];
+const ending: (() => unknown)[] = [];
 afterEach(async () => {
   for (const end of ending.splice(0).reverse()) await end();
 });
 
 async function openServed(build?: (scribe: Scribe) => Promise<void>): Promise<ServedDesk & { readonly db: string }> {
   const desk = await openServedDesk(build);
-  ending.push(desk.close);
+  ending.push(() => desk.close());
   return { ...desk, db: `${desk.url}/db` };
 }
 
@@ -125,7 +125,7 @@ describe("an unmodified PouchDB with a device token", () => {
     const paused = new Promise<void>((resolve) => void live.on("paused", () => resolve()));
     const changed = (wanted: string): Promise<void> =>
       new Promise((resolve) => {
-        live.on("change", (change) => {
+        void live.on("change", (change) => {
           if (JSON.stringify(change).includes(wanted)) resolve();
         });
       });

@@ -54,5 +54,5 @@ export class HeadRow {
 function bare(head: DeviceHead): DeviceHead {
   if (!("_rev" in head) && !("_revisions" in head)) return head;
   const { _rev, _revisions, ...rest } = head as DeviceHead & Record<string, unknown>;
-  return rest as DeviceHead; // the same head without two fields that its type does not have
+  return rest;
 }

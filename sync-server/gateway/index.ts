@@ -1,7 +1,7 @@
 import type { Hono } from "hono";
 import type { ItemAnswer, RefusalCode, StampedItem } from "../../shared/items/stamp.ts";
-import { type Random, randomDigits, type ThreadId } from "../../shared/kernel/ids.ts";
 import type { Ms } from "../../shared/kernel/clock.ts";
+import { type Random, randomDigits, type ThreadId } from "../../shared/kernel/ids.ts";
 import type { Actor } from "../../shared/policy/actor.ts";
 import type { PushAnswer } from "../../shared/protocol/desk-socket.ts";
 import type { DeviceHead } from "../../shared/thread/head.ts";

@@ -47,7 +47,7 @@ type Passage =
  */
 export async function receive(parts: DoorParts, items: readonly unknown[], who: Who): Promise<readonly ItemAnswer[]> {
   const opened = new Set<ThreadId>();
-  const checks = items.map((raw, at) => {
+  const checks = items.map(async (raw, at) => {
     if (at >= itemsPerCall) return later(raw, 1_000);
     const shaped = shapeItem(raw);
     if (!shaped.ok) return refused(parts, idOf(raw), shaped.error);
@@ -137,12 +137,12 @@ async function checkHistory(parts: DoorParts, given: StampedItem, { who }: Visit
   if (row !== undefined && !sees(viewerOf(who.actor).scopes, row.scopes)) {
     return refused(parts, given._id, { code: "no-thread" });
   }
-  if (!parts.verifyStamp(stampText(item as Item, stamp), stamp.sig ?? "")) {
+  if (!parts.verifyStamp(stampText(item, stamp), stamp.sig ?? "")) {
     return refused(parts, given._id, { code: "bad-revision" });
   }
   const [known] = await parts.texts.items([given._id]);
   if (known === undefined) return { t: "give-back", item: given };
-  if (known.parent !== deviceRev(item as Item)) return refused(parts, given._id, { code: "id-taken" });
+  if (known.parent !== deviceRev(item)) return refused(parts, given._id, { code: "id-taken" });
   const { _rev, _revisions, ...stored } = JSON.parse(known.text) as StampedItem & { _rev: string; _revisions: unknown };
   return { t: "answer", answer: { id: given._id as ItemDocId, answer: "dup", item: stored, rev: _rev } };
 }

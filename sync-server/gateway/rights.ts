@@ -1,7 +1,7 @@
 import type { AuthorId } from "../../shared/kernel/ids.ts";
 import type { Actor } from "../../shared/policy/actor.ts";
 import type { Ring } from "./ring.ts";
-import { noScopes, sameScopes, type Scopes, type Viewer, viewerOf } from "./viewer.ts";
+import { noScopes, type Scopes, sameScopes, type Viewer, viewerOf } from "./viewer.ts";
 
 /**
  * What each person was last seen to be allowed. A difference goes into the ring, so that his devices are told what came

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { type Item, ITEM_KINDS, itemSchema } from "../../shared/items/registry.ts";
+import { ITEM_KINDS, type Item, itemSchema } from "../../shared/items/registry.ts";
 import { deviceHash } from "../../shared/items/revision.ts";
 import type { RefusalCode, Stamp } from "../../shared/items/stamp.ts";
 import { deviceOf, isThreadId, itemDocId } from "../../shared/kernel/ids.ts";

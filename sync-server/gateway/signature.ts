@@ -1,6 +1,6 @@
 import { createPublicKey, type KeyObject, verify } from "node:crypto";
-import { signedText } from "../../shared/items/revision.ts";
 import type { Item } from "../../shared/items/registry.ts";
+import { signedText } from "../../shared/items/revision.ts";
 import type { RefusalCode } from "../../shared/items/stamp.ts";
 import type { DeviceId } from "../../shared/kernel/ids.ts";
 import type { DeviceKey, Identity } from "../identity/port.ts";
