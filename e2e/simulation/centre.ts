@@ -6,7 +6,7 @@ import type { Head } from "../../shared/thread/head.ts";
 import { defaultMaxDocBytes } from "../../sync-server/stores/document-rules.ts";
 import type { YieldPoint } from "../../sync-server/arbiter/settings.ts";
 import { MemoryDocuments } from "../../sync-server/stores/memory/memory-documents.ts";
-import type { RevisionDoc } from "../../sync-server/stores/store.ts";
+import type { RevisionDoc, StoredDoc } from "../../sync-server/stores/store.ts";
 import type { Device } from "./device.ts";
 import type { DigestRow } from "./local-share.ts";
 import { type Door, Process, type Push } from "./process.ts";
@@ -104,16 +104,13 @@ export class Centre implements Door {
   head(thread: ThreadId): Head | undefined {
     const doc = this.documents.get(thread, false);
     if (doc === undefined) return undefined;
-    const { _rev, ...head } = doc;
-    return head as unknown as Head; // heads are the arbiter's own writing
+    return bare(doc) as Head; // heads are the arbiter's own writing
   }
 
   /** A thread's items as they stand in the store, by `n`. */
   items(thread: ThreadId): readonly StampedItem[] {
-    const items = this.documents.range({ start: `${thread}:`, end: `${thread}:~` }).map((doc) => {
-      const { _rev, ...item } = doc;
-      return item as unknown as StampedItem; // items are the arbiter's own writing
-    });
+    const docs = this.documents.range({ start: `${thread}:`, end: `${thread}:~` });
+    const items = docs.map((doc) => bare(doc) as StampedItem); // items are the arbiter's own writing
     return items.sort((a, b) => a.stamp.n - b.stamp.n);
   }
 
@@ -148,4 +145,16 @@ export class Centre implements Door {
       if (whole !== undefined) this.documents.graft(whole as unknown as RevisionDoc); // read with its revisions
     }
   }
+}
+
+/** Stored documents never change: each is undressed once. */
+const undressed = new WeakMap<StoredDoc, unknown>();
+
+/** A document without the store's mark. */
+function bare(doc: StoredDoc): unknown {
+  const known = undressed.get(doc);
+  if (known !== undefined) return known;
+  const { _rev, ...body } = doc;
+  undressed.set(doc, body);
+  return body;
 }

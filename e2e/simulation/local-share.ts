@@ -21,6 +21,8 @@ type ThreadShare = {
   readonly items: Map<ItemId, StampedItem>;
   /** Up to which number nothing is missing; worked out when asked. */
   upTo: number | undefined;
+  /** What a desk that knows the thread has lost of it; worked out when asked. */
+  lost: readonly StampedItem[] | undefined;
 };
 
 /** A device's durable share of the desk: heads and stamped items, as its local database holds them. */
@@ -54,6 +56,7 @@ export class LocalShare {
     if (next === before) return undefined;
     share.head = next;
     share.upTo = undefined;
+    share.lost = undefined;
     return { before };
   }
 
@@ -64,6 +67,7 @@ export class LocalShare {
     if (known !== undefined && known.stamp.inc >= item.stamp.inc) return;
     share.items.set(item.id, item);
     share.upTo = undefined;
+    share.lost = undefined;
   }
 
   /** The largest number up to which every item is here. */
@@ -83,7 +87,9 @@ export class LocalShare {
   lost(thread: ThreadId, isGone: boolean): readonly StampedItem[] {
     const share = this.threads.get(thread);
     if (share === undefined) return [];
-    return lostItems(isGone ? undefined : asHead(share.head), [...share.items.values()]);
+    if (isGone) return lostItems(undefined, [...share.items.values()]);
+    share.lost ??= lostItems(asHead(share.head), [...share.items.values()]);
+    return share.lost;
   }
 
   digest(): readonly DigestRow[] {
@@ -110,7 +116,7 @@ export class LocalShare {
   #share(thread: ThreadId): ThreadShare {
     let share = this.threads.get(thread);
     if (share === undefined) {
-      share = { head: undefined, items: new Map(), upTo: undefined };
+      share = { head: undefined, items: new Map(), upTo: undefined, lost: undefined };
       this.threads.set(thread, share);
     }
     return share;
