@@ -14,7 +14,8 @@ import { LIMITS, sha } from "../kernel/schema.ts";
  *                       422 `file-sha` when the whole does not hash to its name: begin again; 415 `file-kind`
  *
  * GET   `/files/<thread>/<item id>/<sha>` -> the bytes, for those who may see that item (cookie, device token, or chat
- *       secret); 404 otherwise. Ranges; `?width=320` gives a small picture of a picture where one can be made.
+ *       secret); 404 otherwise. Ranges; `?width=` 160, 320 or 640 gives a small form of a picture where one can
+ *       be made.
  *       Only raster pictures come inline, everything else as an attachment; never to be executed.
  */
 export const uploadBody = v.strictObject({

@@ -1,7 +1,7 @@
 import * as v from "valibot";
-import { count, threadId } from "../kernel/schema.ts";
 import type { Ms } from "../kernel/clock.ts";
 import type { ThreadId } from "../kernel/ids.ts";
+import { count, threadId } from "../kernel/schema.ts";
 import type { VirtualDoc } from "./desk-socket.ts";
 
 /**

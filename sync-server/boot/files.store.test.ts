@@ -96,6 +96,28 @@ describe("files", () => {
     expect(got.headers.get("content-disposition")).toMatch(/^inline/);
   });
 
+  test("a small form of a picture is a picture; a broken one comes as it is", async () => {
+    const { default: sharp } = await import("sharp");
+    const large = await sharp({ create: { width: 900, height: 600, channels: 3, background: "teal" } })
+      .png()
+      .toBuffer();
+    const user = world.user();
+    const sender = userSender(user);
+    const refs = [refOf(large, "large.png", "image/png"), refOf(png, "broken.png", "image/png")];
+    await upload(sender, large);
+    await upload(sender, png);
+    const message = user.item({ kind: "message", thread: user.thread, text: "", files: refs });
+    await user.send(user.openItem(), message);
+    const get = (ref: FileRef | undefined): Promise<Response> =>
+      fetch(`${world.url}/files/${user.thread}/${message.id}/${ref?.sha}?width=320`, { headers: sender.headers });
+    const small = await get(refs[0]);
+    expect(small.headers.get("content-type")).toBe("image/webp");
+    const facts = await sharp(Buffer.from(await small.arrayBuffer())).metadata();
+    expect([facts.format, facts.width, facts.height]).toEqual(["webp", 320, 213]);
+    const broken = await get(refs[1]);
+    expect(Buffer.from(await broken.arrayBuffer()).equals(png)).toBe(true);
+  });
+
   test("what a browser or a system would run is refused by name and by content", async () => {
     const sender = userSender(world.user());
     const page = Buffer.from("<!DOCTYPE html><script>alert(1)</script>");

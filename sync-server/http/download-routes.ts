@@ -10,6 +10,7 @@ import type { Ask, HttpEnv } from "./env.ts";
 import { Fault } from "./fault.ts";
 import { sniffKind } from "./file-kinds.ts";
 import type { FileAsker, FileStore, ThreadSight } from "./ports.ts";
+import { makeThumbnails, THUMBNAIL_WIDTHS } from "./thumbnails.ts";
 import { readStart } from "./upload-routes.ts";
 
 export type DownloadRouteParts = {
@@ -21,6 +22,7 @@ export type DownloadRouteParts = {
 /** `/files/<thread>/<item>/<sha>`: bytes for those who may see the item; for others there is no such file. */
 export function downloadRoutes({ files, threads, identity }: DownloadRouteParts): Hono<HttpEnv> {
   const app = new Hono<HttpEnv>();
+  const thumbnails = makeThumbnails();
 
   async function askerOf(c: Ask): Promise<FileAsker> {
     const authorization = c.req.header("authorization");
@@ -57,14 +59,20 @@ export function downloadRoutes({ files, threads, identity }: DownloadRouteParts)
     const kind = sniffKind(await readStart(files, sha));
     if (kind.kind === "refused") throw new Fault("file-kind");
 
-    c.header("Content-Type", kind.type);
+    const width = Number(c.req.query("width"));
+    const small =
+      kind.kind === "picture" && THUMBNAIL_WIDTHS.includes(width)
+        ? await thumbnails.make(sha, width, () => readWhole(files, sha))
+        : undefined;
+    c.header("Content-Type", small === undefined ? kind.type : "image/webp");
     c.header("Content-Disposition", disposition(kind.kind === "picture" ? "inline" : "attachment", ref.name));
     c.header("Content-Security-Policy", "default-src 'none'; sandbox");
     c.header("Cache-Control", "private, max-age=31536000, immutable");
-    c.header("ETag", `"${sha}"`);
+    c.header("ETag", `"${sha}${small === undefined ? "" : `-${width}`}"`);
     c.header("Accept-Ranges", "bytes");
-    if (c.req.header("if-none-match")?.includes(sha) === true) return c.body(null, 304);
+    if (c.req.header("if-none-match") === c.res.headers.get("etag")) return c.body(null, 304);
 
+    if (small !== undefined) return c.body(new Uint8Array(small));
     const range = readRange(c.req.header("range"), whole.size);
     if (range === "unsatisfiable") {
       c.header("Content-Range", `bytes */${whole.size}`);
@@ -79,6 +87,12 @@ export function downloadRoutes({ files, threads, identity }: DownloadRouteParts)
     return c.body(body, range === undefined ? 200 : 206);
   });
   return app;
+}
+
+async function readWhole(files: FileStore, sha: string): Promise<Buffer> {
+  const parts: Uint8Array[] = [];
+  for await (const part of (await files.open(sha))?.bytes ?? []) parts.push(part);
+  return Buffer.concat(parts);
 }
 
 /** Every file that an item names, also in the fields of an article. */
