@@ -11,6 +11,7 @@ import { seededRandom } from "../../shared/testing/random.ts";
 import { createArbiter } from "../arbiter/create-arbiter.ts";
 import type { Who } from "../identity/port.ts";
 import { openMemoryStore } from "../stores/memory/memory-store.ts";
+import type { Store } from "../stores/store.ts";
 import { openTestGateway, TestIdentity, type TestPerson } from "./contract-desk.ts";
 import { Scribe } from "./contract-scribe.ts";
 
@@ -21,8 +22,10 @@ const key = "a test's stamp key";
 export const signStamp = (text: string): string => createHmac("sha256", key).update(text).digest("base64url");
 
 /** A desk with `build`'s threads, the real arbiter, and `/db` and `/api` on a port. Whoever opened it closes it. */
-export async function openServedDesk(build: (scribe: Scribe) => Promise<void> = async () => {}) {
-  const store = openMemoryStore();
+export async function openServedDesk(
+  build: (scribe: Scribe) => Promise<void> = async () => {},
+  store: Store = openMemoryStore(),
+) {
   const database = await store.open("desk");
   const serverDatabase = await store.open("desk-server");
   const scribe = new Scribe(database);

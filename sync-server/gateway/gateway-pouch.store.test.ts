@@ -1,7 +1,12 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import type { Item } from "../../shared/items/registry.ts";
 import { deviceRev } from "../../shared/items/revision.ts";
 import type { ThreadId } from "../../shared/kernel/ids.ts";
+import { openEmbeddedStore } from "../stores/embedded/embedded-store.ts";
+import type { Store } from "../stores/store.ts";
 import { dialog, team } from "./contract-desk.ts";
 import { openLocalPouch, openRemotePouch, type Pouch } from "./contract-pouch.ts";
 import type { Scribe } from "./contract-scribe.ts";
@@ -14,8 +19,10 @@ afterEach(async () => {
   for (const end of ending.splice(0).reverse()) await end();
 });
 
-async function openServed(build?: (scribe: Scribe) => Promise<void>): Promise<ServedDesk & { readonly db: string }> {
-  const desk = await openServedDesk(build);
+type Build = (scribe: Scribe) => Promise<void>;
+
+async function openServed(build: Build, store?: Store): Promise<ServedDesk & { readonly db: string }> {
+  const desk = await openServedDesk(build, store);
   ending.push(() => desk.close());
   return { ...desk, db: `${desk.url}/db` };
 }
@@ -36,6 +43,12 @@ function local(): Pouch {
   const pouch = openLocalPouch();
   ending.push(() => pouch.close());
   return pouch;
+}
+
+async function embedded(): Promise<Store> {
+  const folder = await mkdtemp(join(tmpdir(), "otklik-gateway-"));
+  ending.push(() => rm(folder, { recursive: true, force: true }));
+  return openEmbeddedStore({ folder });
 }
 
 describe("an unmodified PouchDB with a device token", () => {
@@ -93,27 +106,36 @@ describe("an unmodified PouchDB with a device token", () => {
     expect(await conflictsIn(pouch)).toBe(0);
   });
 
-  test("what it holds follows the desk by its checkpoint, over many versions of a head, without a conflict", async () => {
-    const { db, gateway, identity, write } = await openServed(async (scribe) => {
-      for (let i = 0; i < 30; i += 1) await scribe.write(dialog(i), { items: 2, team: ours });
-    });
-    const anna = identity.agent("anna", [ours]);
-    const requests: string[] = [];
-    const remote = openRemotePouch(db, anna.device, (address) => void requests.push(address));
-    const pouch = local();
-    await pouch.replicate.from(remote, { batch_size: 20 });
-    expect(await idsOf(pouch)).toHaveLength(90);
-    for (let i = 0; i < 40; i += 1) {
-      await gateway.receive([write(anna, { kind: "note", thread: dialog(3), text: `note ${i}` })], anna.who);
-    }
-    requests.length = 0;
-    const second = await pouch.replicate.from(remote, { batch_size: 20 });
-    expect(second.docs_written).toBe(41);
-    expect(requests.filter((address) => address.includes("_bulk_get")).length).toBeLessThanOrEqual(3);
-    expect(await conflictsIn(pouch)).toBe(0);
-    const third = await pouch.replicate.from(remote, { batch_size: 20 });
-    expect(third.docs_written).toBe(0);
-  });
+  test.each([
+    ["in memory", () => undefined],
+    ["embedded", embedded],
+  ])(
+    "what it holds follows a desk %s by its checkpoint, over many versions of a head, without a conflict",
+    async (_kind, open) => {
+      const { db, gateway, identity, write } = await openServed(
+        async (scribe) => {
+          for (let i = 0; i < 30; i += 1) await scribe.write(dialog(i), { items: 2, team: ours });
+        },
+        await open(),
+      );
+      const anna = identity.agent("anna", [ours]);
+      const requests: string[] = [];
+      const remote = openRemotePouch(db, anna.device, (address) => void requests.push(address));
+      const pouch = local();
+      await pouch.replicate.from(remote, { batch_size: 20 });
+      expect(await idsOf(pouch)).toHaveLength(90);
+      for (let i = 0; i < 40; i += 1) {
+        await gateway.receive([write(anna, { kind: "note", thread: dialog(3), text: `note ${i}` })], anna.who);
+      }
+      requests.length = 0;
+      const second = await pouch.replicate.from(remote, { batch_size: 20 });
+      expect(second.docs_written).toBe(41);
+      expect(requests.filter((address) => address.includes("_bulk_get")).length).toBeLessThanOrEqual(3);
+      expect(await conflictsIn(pouch)).toBe(0);
+      const third = await pouch.replicate.from(remote, { batch_size: 20 });
+      expect(third.docs_written).toBe(0);
+    },
+  );
 
   test("live replication brings a commit by long poll", async () => {
     const { db, gateway, identity, write } = await openServed(async (scribe) => {
