@@ -21,6 +21,7 @@ import { type Line, openLine } from "./sync/line.ts";
 import { Place } from "./sync/place.ts";
 import { failureOf, SyncLoop } from "./sync/sync-loop.ts";
 import type { LineState, TabMessage } from "./tabs.ts";
+import { aborted } from "./turns.ts";
 
 export type LeaderParts = {
   readonly environment: Environment;
@@ -38,7 +39,8 @@ export type LeaderParts = {
   ) => void;
   readonly setLine: (line: LineState, offset: Ms | undefined) => void;
   readonly setMe: (me: Me) => void;
-  readonly kept: (applied: Applied) => void;
+  /** `hides`: threads have left sight with it. */
+  readonly kept: (applied: Applied, hides: boolean) => void;
   /** Much came straight into the store: what memory does not know is read from there. */
   readonly reread: () => Promise<void>;
 };
@@ -72,6 +74,8 @@ export class Leader {
   /** Server's clock minus the device's, at the last contact. */
   #offset: Ms | undefined;
   #stopRotation: (() => void) | undefined;
+  /** What is on its way to the disk. */
+  #keeping: Promise<unknown> = Promise.resolve();
 
   constructor(parts: LeaderParts, lost: AbortSignal) {
     this.#parts = parts;
@@ -106,10 +110,7 @@ export class Leader {
   /** Leads until the tab is closed or another one has taken over. Never rejects. */
   async lead(): Promise<void> {
     const { environment } = this.#parts;
-    const ended = new Promise<void>((resolve) => {
-      if (this.#lost.aborted) resolve();
-      else this.#lost.addEventListener("abort", () => resolve(), { once: true });
-    });
+    const ended = aborted(this.#lost);
     const stopHints = environment.onHint((hint) => {
       if (hint === "online" || hint === "visible" || hint === "resumed") this.#line?.tryNow();
     });
@@ -124,6 +125,7 @@ export class Leader {
     this.#sync.close();
     this.#line?.close();
     this.#runner.stop();
+    await this.#keeping;
     await this.#runner.settled();
   }
 
@@ -286,7 +288,13 @@ export class Leader {
   }
 
   /** Shows at once, keeps on disk, then tells the other tabs, which read the disk when they come. */
-  async #keep(change: Change): Promise<void> {
+  #keep(change: Change): Promise<void> {
+    const done = this.#keepNow(change);
+    this.#keeping = Promise.allSettled([this.#keeping, done]);
+    return done;
+  }
+
+  async #keepNow(change: Change): Promise<void> {
     const { memory, store, tell, environment, kept, announce } = this.#parts;
     const plain = change.docs.map((doc) => bare(doc) as DeviceHead | StampedItem); // without what a database adds
     const items = plain.filter((doc): doc is StampedItem => "stamp" in doc);
@@ -300,7 +308,7 @@ export class Leader {
       // Own items leave the journal on this, so the disk itself must have them.
       const applied = await store.apply(own.length > 0 ? { ...change, strict: true } : change);
       if (applied.lost !== undefined) announce([{ t: "lost", items: applied.lost }]);
-      kept(applied);
+      kept(applied, change.removed.length > 0);
       if (own.length > 0) this.#runner.tell({ t: "madeDurable", ids: own, now: environment.now() });
       if (applied.dead > TOO_DEAD.share)
         this.#stopRotation ??= environment.setTimer(() => void this.#rotate(), TOO_DEAD.waitMs);

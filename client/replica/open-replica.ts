@@ -21,6 +21,7 @@ import type { Connection, Replica, ReplicaEvent } from "./port.ts";
 import { Snapshots } from "./snapshots.ts";
 import type { LocalStore } from "./store/port.ts";
 import { type LineState, openTabs, type TabMessage } from "./tabs.ts";
+import { aborted, afterAnswer } from "./turns.ts";
 import { ItemMaker } from "./write-item.ts";
 
 export type ReplicaOptions = {
@@ -44,16 +45,6 @@ export async function openReplica(options: ReplicaOptions): Promise<Replica> {
 }
 
 type Told = Exclude<ReplicaEvent, { t: "heads" | "thread" | "connection" }>;
-
-/** Runs `act` in this turn, but behind whoever waits for the answer: "saved" does not wait for the sending. */
-const afterAnswer = (act: () => void): void =>
-  queueMicrotask(() => queueMicrotask(() => queueMicrotask(() => queueMicrotask(act))));
-
-const aborted = (signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener("abort", () => resolve(), { once: true });
-  });
 
 /** What the replica is in one tab. */
 class TabReplica implements Replica {
@@ -79,6 +70,8 @@ class TabReplica implements Replica {
   #offset: Ms | undefined;
   #connectionSaid = "";
   #isFlushing = false;
+  /** What the disk held when this tab began is in memory. */
+  #isRead = false;
   #isClosed = false;
   /** Items are made and saved in the order of the calls: each sees the ones before it, for its chain. */
   #writing: Promise<unknown> = Promise.resolve();
@@ -228,9 +221,9 @@ class TabReplica implements Replica {
   async close(): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    await this.#snapshots.writeNow();
     const wasLeader = this.#leader !== undefined;
     await this.#tabs.close();
+    await this.#snapshots.writeNow();
     if (wasLeader) await this.#inbox.endSession().catch(() => undefined);
     await this.#end();
   }
@@ -267,8 +260,14 @@ class TabReplica implements Replica {
         },
         setLine: (line, offset) => this.#setLine(line, offset),
         setMe: (me) => this.#setMe(me),
-        kept: (applied) => this.#snapshots.kept(applied),
-        reread: () => this.#readStore(),
+        kept: (applied, hides) => {
+          this.#snapshots.kept(applied);
+          if (hides) void this.#snapshots.writeNow();
+        },
+        reread: async () => {
+          await this.#readStore();
+          await this.#snapshots.writeNow(); // a tab that opens now has its inbox at once
+        },
       },
       lost,
     );
@@ -294,6 +293,9 @@ class TabReplica implements Replica {
     } catch (error) {
       if (storageError(error).code === "storage-full")
         this.#say({ t: "storage", free: 0, persisted: false, full: true });
+    } finally {
+      this.#isRead = true;
+      this.#flushSoon();
     }
   }
 
@@ -364,6 +366,8 @@ class TabReplica implements Replica {
   #connection(): Connection {
     const own = this.#memory.unsent();
     const unsent = own.length;
+    // The leader is up to date; this tab is so when it has read what the leader kept.
+    if (this.#line.state === "live" && !this.#isRead) return { state: "catching-up", left: null, unsent };
     if (this.#line.state !== "offline") return { ...this.#line, unsent };
     return { ...this.#line, unsent, oldestUnsentAt: own[0]?.savedAt ?? null };
   }

@@ -51,8 +51,8 @@ type Probe =
   | { readonly t: "ping"; readonly from: string }
   | { readonly t: "pong"; readonly to: string; readonly hiddenMs: Ms };
 
-/** How often a visible tab asks whether there is a leader, how long it waits, and after how long a hidden leader gives way. */
-export const TAB_TIMES = { probeMs: 3_000, answerMs: 3_000, hiddenLeaderMs: 60_000 } as const;
+/** How often a visible tab asks whether there is a leader, how long it waits, after how long a hidden leader gives way; wait before standing again. */
+export const TAB_TIMES = { probeMs: 3_000, answerMs: 3_000, hiddenLeaderMs: 60_000, againMs: 250 } as const;
 
 export interface Tabs {
   tell(message: TabMessage): void;
@@ -75,7 +75,9 @@ export function openTabs(
   let leads = false;
   let queue: AbortController | undefined;
   let stopTimer: () => void = () => undefined;
+  let stopWait: () => void = () => undefined;
   let awaiting = false;
+  let standing: Promise<void> = Promise.resolve();
   let hiddenSince = environment.isVisible() ? null : environment.now();
 
   const channel: ChannelPort = environment.openChannel(`${environment.prefix}-${name}`, (message) => {
@@ -99,7 +101,13 @@ export function openTabs(
   });
 
   /** Waits for the lock, or takes it. */
-  async function stand(steal: boolean): Promise<void> {
+  function stand(steal: boolean): Promise<void> {
+    standing = candidacy(steal);
+    return standing;
+  }
+
+  async function candidacy(steal: boolean): Promise<void> {
+    stopWait();
     queue?.abort();
     const mine = new AbortController();
     queue = mine;
@@ -111,7 +119,8 @@ export function openTabs(
     } catch {
       // Aborted while waiting, or the lock was stolen: whoever aborted knows why.
     }
-    if (queue === mine && !closed.signal.aborted) void stand(false);
+    if (queue !== mine || closed.signal.aborted) return;
+    stopWait = environment.setTimer(() => void stand(false), TAB_TIMES.againMs);
   }
 
   async function rule(lost: AbortSignal): Promise<void> {
@@ -140,7 +149,7 @@ export function openTabs(
     }, TAB_TIMES.answerMs);
   }
 
-  const standing = stand(false);
+  void stand(false);
   // Nothing is stolen in the first moments: a leader that has just come answers no ping yet.
   stopTimer = environment.setTimer(probe, TAB_TIMES.probeMs);
 
@@ -150,8 +159,9 @@ export function openTabs(
     close: async () => {
       closed.abort();
       stopTimer();
+      stopWait();
       dropHint();
-      await standing.catch(() => undefined);
+      await standing;
       channel.close();
     },
   };
