@@ -29,6 +29,8 @@ export type WorkloadOptions = {
   readonly teams: readonly { readonly team: TeamId; readonly dialogs: number; readonly tickets: number }[];
   readonly dialogs?: number;
   readonly tickets?: number;
+  /** Items of a dialog, in turn; 10 and 9 when absent. */
+  readonly items?: readonly number[];
   /** When the newest thread was written to last. */
   readonly now?: Ms;
   /** 86 base64url digits over a text: a device's, and the server's. */
@@ -44,7 +46,8 @@ const MINUTE: Ms = 60_000;
 const USERS = 300;
 const AGENTS = 4;
 /** Each dialog carries the text of ten messages of about 500 bytes, in the seven or eight that its 9 or 10 items have room for. */
-const TEXT_BYTES = 10 * 500;
+const MESSAGE_BYTES = 500;
+const TEXT_BYTES = 10 * MESSAGE_BYTES;
 
 /**
  * The work that everything is measured on: dialogs of nine and ten items in turn (opening, claim, messages and replies,
@@ -52,7 +55,7 @@ const TEXT_BYTES = 10 * 500;
  * make 23,000 documents, heads counted. Equal options give equal threads; they come newest last.
  */
 export function* makeWorkload(options: WorkloadOptions): Generator<WorkThread> {
-  const { dialogs = WORKLOAD.dialogs, tickets = WORKLOAD.tickets, now = NOW } = options;
+  const { dialogs = WORKLOAD.dialogs, tickets = WORKLOAD.tickets, items = [10, 9], now = NOW } = options;
   const random = seededRandom(options.seed ?? SEED);
   const makers = { random, make: createItemFactory(random), sign: options.sign, people: makePeople(random, options) };
   const teamOfDialog = makeDealer(options.teams.map((each) => ({ team: each.team, share: each.dialogs })));
@@ -68,7 +71,7 @@ export function* makeWorkload(options: WorkloadOptions): Generator<WorkThread> {
       yield makeDialog(makers, {
         at,
         team: teamOfDialog(),
-        items: dialog % 2 === 0 ? 10 : 9,
+        items: items[dialog % items.length] ?? 10,
         isClosed: dialog % 4 !== 3,
       });
       dialog += 1;
@@ -135,7 +138,8 @@ function makeDialog(makers: Makers, plan: Plan & { readonly items: number; reado
   const thread = makeThreadId("dialog", plan.at, random);
   const writer = openWriter(makers);
   const texts = plan.items - 2 - Number(plan.isClosed);
-  const text = (): string => words(random, { isRussian: user.isRussian, bytes: TEXT_BYTES / texts });
+  const text = (): string =>
+    words(random, { isRussian: user.isRussian, bytes: Math.max(MESSAGE_BYTES, TEXT_BYTES / texts) });
   const asUser: Actor = { kind: "user", id: user.author };
   let at = plan.at - plan.items * 2 * MINUTE;
   const next = (): Ms => (at += between(random, 20, 110) * 1_000);

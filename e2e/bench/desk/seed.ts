@@ -24,7 +24,7 @@ export const TEN_THOUSAND_OF_FIRST_TEAM: WorkloadOptions["teams"] = [
 ];
 
 /** Fills the embedded store of a data folder with the workload, as a desk that has run for a while would have it. */
-export async function seedDataFolder(folder: string, teams: WorkloadOptions["teams"]): Promise<void> {
+export async function seedDataFolder(folder: string, work: Omit<WorkloadOptions, "sign">): Promise<void> {
   const store = await openEmbeddedStore({ folder: join(folder, "store") });
   try {
     const desk = await store.open("desk");
@@ -38,7 +38,7 @@ export async function seedDataFolder(folder: string, teams: WorkloadOptions["tea
       const failed = rows.find((row) => !row.ok);
       if (failed !== undefined) throw new Error(`the workload could not be stored: ${JSON.stringify(failed)}`);
     };
-    for (const thread of makeWorkload({ teams, sign })) {
+    for (const thread of makeWorkload({ ...work, sign })) {
       heads.push(thread.head);
       items.push(...thread.items);
       if (items.length >= BATCH) await flush();

@@ -1,4 +1,5 @@
 import type { Row } from "./row.ts";
+import { d8 } from "./d8.ts";
 import { w1 } from "./w1.ts";
 import { w2 } from "./w2.ts";
 import { w4 } from "./w4.ts";
@@ -6,4 +7,4 @@ import { w5 } from "./w5.ts";
 import { w8 } from "./w8.ts";
 
 /** Every row, in the order in which they are measured. */
-export const ROWS: readonly Row[] = [w1, w2, w4, w5, w8];
+export const ROWS: readonly Row[] = [d8, w1, w2, w4, w5, w8];

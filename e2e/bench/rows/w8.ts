@@ -21,7 +21,7 @@ export const w8: Row = {
     const folder = mkdtempSync(join(tmpdir(), "otklik-bench-"));
     const closers: (() => Promise<void>)[] = [];
     try {
-      await seedDataFolder(folder, TEN_THOUSAND_OF_FIRST_TEAM);
+      await seedDataFolder(folder, { teams: TEN_THOUSAND_OF_FIRST_TEAM });
       const desk = await openDeskServer(folder);
       closers.push(desk.close);
       const floor = await openChild("floor-server");

@@ -1,0 +1,75 @@
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Browser, Page } from "playwright-core";
+import type { WorkloadOptions } from "../../../shared/testing/workload.ts";
+import { type DeskProcess, openDeskProcess } from "../../world/desk-process.ts";
+import { seedDataFolder } from "../desk/seed.ts";
+import { installProbe } from "./page-probe.ts";
+
+/** The built desk, as `npm start` runs it, on a data folder of its own. */
+export type BuiltDesk = { readonly desk: DeskProcess; readonly close: () => Promise<void> };
+
+const BUILD = fileURLToPath(new URL("../../../.house/build.mjs", import.meta.url));
+let building: Promise<void> | undefined;
+
+/** Builds what is older than its sources. */
+export function buildProducts(): Promise<void> {
+  building ??= new Promise((resolve, reject) => {
+    const build = spawn(process.execPath, [BUILD], { stdio: ["ignore", "ignore", "pipe"] });
+    let errors = "";
+    build.stderr.on("data", (chunk: Buffer) => (errors += chunk.toString()));
+    build.once("exit", (code) => (code === 0 ? resolve() : reject(new Error(`npm run build failed: ${errors}`))));
+  });
+  return building;
+}
+
+/** Opens it on the given work, or empty. */
+export async function openBuiltDesk(work?: Omit<WorkloadOptions, "sign">): Promise<BuiltDesk> {
+  await buildProducts();
+  const folder = mkdtempSync(join(tmpdir(), "otklik-bench-"));
+  const remove = (): void => rmSync(folder, { recursive: true, force: true });
+  try {
+    if (work !== undefined) await seedDataFolder(folder, work);
+    const desk = await openDeskProcess({ env: { DATA_DIR: folder, LOG_LEVEL: "warn" } });
+    return {
+      desk,
+      close: async () => {
+        await desk.close();
+        remove();
+      },
+    };
+  } catch (error) {
+    remove();
+    throw error;
+  }
+}
+
+export const PERSON = { name: "Anna", email: "anna@otklik.example", password: "a long enough password" };
+const PATIENCE_MS = 60_000;
+
+/** A page with the probe in it, in a browser profile of its own. */
+export async function openProbedPage(browser: Browser): Promise<Page> {
+  const context = await browser.newContext({ locale: "en-US", viewport: { width: 1440, height: 900 } });
+  context.setDefaultTimeout(PATIENCE_MS);
+  const page = await context.newPage();
+  await page.addInitScript(installProbe);
+  return page;
+}
+
+/** Signs the first person up by the link that the desk printed; resolves when the inbox is there. */
+export async function signUpInBrowser(page: Page, { desk }: BuiltDesk): Promise<void> {
+  await page.goto(desk.printed.firstSignIn ?? "", { waitUntil: "commit" });
+  await page.getByLabel("Your name").fill(PERSON.name);
+  await page.getByLabel("E-mail").fill(PERSON.email);
+  await page.getByLabel("Password").fill(PERSON.password);
+  await page.locator("form button[type=submit]").click();
+  await page.getByTestId("tab-team").waitFor();
+}
+
+/** Waits until the connection line says that everything is here. */
+export async function isLive(page: Page): Promise<void> {
+  await page.locator("[data-testid=connection][data-state=live]").waitFor();
+}
