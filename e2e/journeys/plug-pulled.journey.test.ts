@@ -138,7 +138,7 @@ test("[U1] [U2] the plug is pulled: three desks and a user go on; on return noth
   await user.hop(LAST_WORD, "delivered", 60_000);
 
   // One owner, the same for all; the other is told who and since when, and his replies are held.
-  const isBoris = /^You/.test(await ownerIn(desks.boris, thread.duel));
+  const isBoris = (await ownerIn(desks.boris, thread.duel)).startsWith("You");
   const winner = isBoris ? desks.boris : desks.vera;
   const loser = isBoris ? desks.vera : desks.boris;
   const name = isBoris ? "Boris" : "Vera";
