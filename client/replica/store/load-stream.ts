@@ -10,7 +10,7 @@ import { isDirectory } from "./holdings.ts";
 import { linesOf } from "./lines.ts";
 import { bare } from "./local-docs.ts";
 import type { BootstrapPart, StoreChange, StreamOutcome } from "./port.ts";
-import type { StoreState } from "./pouch-store.ts";
+import type { StoreState } from "./store-state.ts";
 
 /** What a stream is loaded into. */
 export interface StreamTarget {

@@ -9,26 +9,15 @@ import { strictly } from "./durability.ts";
 import { holdingsOf } from "./holdings.ts";
 import { type StreamTarget, streamInto } from "./load-stream.ts";
 import * as local from "./local-docs.ts";
-import { forgetLostOf, type LostState, NOTHING_LOST, noteLost } from "./lost-commands.ts";
+import { forgetLostOf, NOTHING_LOST, noteLost } from "./lost-commands.ts";
 import type { Applied, HeadsAnswer, LocalStore, StoreChange } from "./port.ts";
+import type { StoreState } from "./store-state.ts";
 
 const Pouch = PouchDB.plugin(idbAdapter);
 
 /** Documents in one write: larger ones take the disk from readers, smaller ones pay for too many transactions. */
 export const BATCH = 500;
 const STATE_ID = "_local/desk";
-
-/** What a database knows of itself, in one local document. */
-export type StoreState = {
-  readonly token?: string;
-  /** A bootstrap under way: its ring, and the last mark behind which everything is stored. */
-  readonly loading?: { readonly ring: string; readonly mark?: string };
-  /** Lives of threads that had left sight and came back; absent: first life. */
-  readonly lives: Readonly<Record<ThreadId, local.Life>>;
-  /** Tombstones. */
-  readonly dead: number;
-  readonly lost: LostState;
-};
 
 const EMPTY: StoreState = { lives: {}, dead: 0, lost: NOTHING_LOST };
 
