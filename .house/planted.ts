@@ -83,6 +83,9 @@ export const planted: readonly Planted[] = [
   plant("live-never-http", "sync-server/live/h8.ts", "sync-server/http/h8.ts"),
 
   plant("no-cycles", "shared/sla/i1.ts", "shared/sla/i2.ts", [{ from: "shared/sla/i2.ts", to: "shared/sla/i1.ts" }]),
+  plant("no-cycles-in-the-simulation", "e2e/simulation/i6.ts", "e2e/simulation/i7.ts", [
+    { from: "e2e/simulation/i7.ts", to: "e2e/simulation/i6.ts" },
+  ]),
   plant("imports-exist", "shared/hours/i3.ts", "shared/hours/gone-away.ts"),
   plant("nothing-of-tests-in-the-product", "sync-server/http/i4.ts", "vitest"),
   plant("no-test-is-imported", "shared/hours/i5.ts", "shared/hours/i5-other.test.ts"),
