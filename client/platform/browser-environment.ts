@@ -1,9 +1,5 @@
 import type { ChannelPort, Environment, Hint, LockPort, SocketEvents, SocketPort } from "./environment.ts";
 
-/** Whether this page may use what the desk stands on: WebCrypto, Web Locks, IndexedDB. False on plain http elsewhere than localhost. */
-export const canKeepData = (): boolean =>
-  globalThis.isSecureContext && "locks" in navigator && typeof indexedDB !== "undefined" && crypto.subtle !== undefined;
-
 /** The environment of a browser's tab. */
 export function browserEnvironment(options: { readonly prefix?: string } = {}): Environment {
   return {
