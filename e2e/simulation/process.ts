@@ -62,14 +62,8 @@ export class Process implements Door {
       signStamp,
       settings: world.settings,
       inc,
-      timers: {
-        after: (ms, run) =>
-          world.scheduler.after(ms, () => {
-            if (!this.isAlive) return;
-            world.scheduler.touch();
-            run();
-          }),
-      },
+      timers: { after: (ms, run) => this.#after(ms, run) },
+      afterAnswers: (run) => void this.#after(world.chaos.whole(0, 3), run),
       deliver: (delivery) => world.channel.deliver(delivery, () => this.isAlive),
       at: (point) => this.#arriveAt(point),
       rules: world.variant.arbiter,
@@ -99,6 +93,15 @@ export class Process implements Door {
       if (this.isAlive) this.#centre.isRaised = false;
     }
     await this.arbiter.start();
+  }
+
+  /** Runs something of this process later; a dead one does nothing. */
+  #after(ms: Ms, run: () => void): () => void {
+    return this.#world.scheduler.after(ms, () => {
+      if (!this.isAlive) return;
+      this.#world.scheduler.touch();
+      run();
+    });
   }
 
   kill(): void {

@@ -3,9 +3,6 @@ import type { Ms } from "../../shared/kernel/clock.ts";
 /** Takes an event back; does nothing when it has happened. */
 export type Cancel = () => void;
 
-/** Turns of the event loop that code under test may take by itself before it waits for something of ours. */
-const PHASES = 3;
-
 type Entry = { readonly at: Ms; readonly order: number; run: (() => void) | undefined };
 
 /**
@@ -66,11 +63,9 @@ export class Scheduler {
 
   async #settle(): Promise<void> {
     this.#touched = false;
-    for (let phase = 0; phase < PHASES; phase += 1) {
-      await new Promise<void>((resolve) => {
-        setImmediate(resolve); // after every microtask
-      });
-    }
+    await new Promise<void>((resolve) => {
+      setImmediate(resolve); // after every microtask
+    });
   }
 
   #push(entry: Entry): void {
