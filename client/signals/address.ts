@@ -78,14 +78,37 @@ const [address, setAddress] = createSignal<Address>(parseAddress(here()), {
 
 export { address };
 
+let pending: { readonly href: string; readonly isStep: boolean } | undefined;
+
+/** The browser's own history is written after the frame: it takes milliseconds that the eye would see. */
+function writeSoon(href: string, isStep: boolean): void {
+  if (pending === undefined) setTimeout(writeNow, 0);
+  pending = { href, isStep: isStep || (pending?.isStep ?? false) };
+}
+
+function writeNow(): void {
+  if (pending === undefined) return;
+  const { href, isStep } = pending;
+  pending = undefined;
+  if (href === here()) return;
+  if (isStep) history.pushState(null, "", href);
+  else history.replaceState(null, "", href);
+}
+
+/** From one dialog to the next is no step: going back leaves the dialogs, not each of them. */
+const isStep = (from: Address, to: Address): boolean =>
+  !(from.screen === "inbox" && to.screen === "inbox" && from.thread !== undefined && to.thread !== undefined);
+
 /** Goes there in the same task: what shows the address is drawn in the next frame. */
 export function go(to: Address): void {
-  if (hrefOf(to) !== here()) history.pushState(null, "", hrefOf(to));
+  const from = address();
   setAddress(to);
+  writeSoon(hrefOf(to), isStep(from, to));
 }
 
 /** Goes there without a step to come back to; also for taking a secret out of sight. */
 export function goInstead(to: Address): void {
+  pending = undefined;
   history.replaceState(null, "", hrefOf(to));
   setAddress(to);
 }

@@ -1,4 +1,5 @@
 import { type Accessor, createContext, createEffect, createMemo, createSignal, onCleanup, useContext } from "solid-js";
+import type { ItemKind } from "../../shared/items/registry.ts";
 import type { StampedItem } from "../../shared/items/stamp.ts";
 import { assert } from "../../shared/kernel/assert.ts";
 import type { Ms } from "../../shared/kernel/clock.ts";
@@ -47,6 +48,8 @@ export type Desk = {
   /** Own items that nobody has admitted yet, of all threads, in the order of writing. */
   readonly outbox: Accessor<readonly Unsent[]>;
   readonly lost: Accessor<readonly StampedItem[]>;
+  /** Whether owner or state of a thread rest on own items that nobody has admitted yet (CL18). */
+  readonly isUnconfirmed: (thread: ThreadId) => boolean;
   readonly held: Accessor<readonly HeldReply[]>;
   /** The time, every second; for what ticks in front of the eyes. */
   readonly seconds: Accessor<Ms>;
@@ -69,6 +72,19 @@ export type DeskParts = {
   readonly email: string;
 };
 
+/** What changes owner or state. */
+const CHANGES: ReadonlySet<ItemKind> = new Set<ItemKind>([
+  "claim",
+  "takeover",
+  "assign",
+  "handover",
+  "transfer",
+  "release",
+  "close",
+  "snooze",
+  "reopen",
+]);
+
 /** Wires a replica to signals. Belongs to the owner under which it is made; the replica stays its opener's. */
 export function createDesk(parts: DeskParts): Desk {
   const { replica, live } = parts;
@@ -83,6 +99,12 @@ export function createDesk(parts: DeskParts): Desk {
     const acknowledged = new Set(outbox().flatMap(({ item }) => (item.kind === "ack" ? [item.of] : [])));
     return lost().filter((item) => !acknowledged.has(item.id));
   });
+  const unconfirmed = createMemo(
+    () =>
+      new Set(
+        outbox().flatMap(({ item, state }) => (state !== "refused" && CHANGES.has(item.kind) ? [item.thread] : [])),
+      ),
+  );
   const [typing, setTyping] = createSignal<ReadonlyMap<ThreadId, string>>(new Map());
   const listeners = new Set<(attention: Attention) => void>();
 
@@ -177,6 +199,7 @@ export function createDesk(parts: DeskParts): Desk {
     storage,
     typing: (thread) => typing().get(thread),
     lost: openLost,
+    isUnconfirmed: (thread) => unconfirmed().has(thread),
     outbox,
     held,
     seconds,

@@ -73,9 +73,10 @@ export function followPreferences(): () => void {
   return () => removeEventListener("storage", onStorage);
 }
 
+const ofTheBrowser: Locale = chooseLocale(typeof navigator === "undefined" ? [] : navigator.languages);
+
 /** The language that is spoken now. */
 export const locale = (): Locale => {
   const chosen = preferences().locale;
-  if (chosen !== "auto") return chosen;
-  return chooseLocale(typeof navigator === "undefined" ? [] : navigator.languages);
+  return chosen === "auto" ? ofTheBrowser : chosen;
 };

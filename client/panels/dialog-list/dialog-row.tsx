@@ -62,6 +62,7 @@ export function DialogRow(props: {
           ? words().inbox.onYou
           : words().inbox.ownedBy(desk.directory.nameOf(head().owner)),
       head().state === "open" ? "" : words().state[head().state],
+      desk.isUnconfirmed(props.id) ? words().inbox.unconfirmed : "",
       head().held.length > 0 ? words().inbox.held(head().held.length) : "",
       lastLineOf(head(), desk.me().id),
     ]
@@ -139,6 +140,9 @@ export function DialogRow(props: {
               <Hand size={11} />
               {head().held.length}
             </span>
+          </Show>
+          <Show when={desk.isUnconfirmed(props.id)}>
+            <span class={`${styles["chip"]} ${styles["held"]}`}>{words().inbox.unconfirmed}</span>
           </Show>
           <Show when={desk.drafts.has(props.id)}>
             <span class={styles["chip"]}>

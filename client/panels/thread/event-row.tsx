@@ -1,10 +1,10 @@
-import Clock from "lucide-solid/icons/clock-3";
 import { type JSX, Show } from "solid-js";
 import { useDesk } from "../../signals/desk.ts";
 import { eventWords } from "../../signals/event-words.ts";
 import type { ThreadView } from "../../signals/replica-types.ts";
 import type { EventLine } from "../../signals/thread-lines.ts";
 import { say, words } from "../../signals/words.ts";
+import { TickIcon } from "../../widgets/tick-icon.tsx";
 import { UnsentActs } from "./unsent-acts.tsx";
 import styles from "./event-row.module.css";
 
@@ -28,7 +28,7 @@ export function EventRow(props: { readonly line: EventLine; readonly view: Threa
       <p class={styles["words"]}>
         <Show when={props.line.unsent && props.line.unsent.state !== "refused"}>
           <span title={words().event.pending}>
-            <Clock size={12} />
+            <TickIcon of="clock" size={12} />
             <span class="visually-hidden">{words().event.pending}</span>
           </span>
         </Show>

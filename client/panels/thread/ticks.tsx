@@ -1,16 +1,20 @@
-import Ban from "lucide-solid/icons/circle-alert";
-import Check from "lucide-solid/icons/check";
-import CheckCheck from "lucide-solid/icons/check-check";
-import Clock from "lucide-solid/icons/clock-3";
-import Hand from "lucide-solid/icons/octagon-pause";
-import { createMemo, createSignal, For, type JSX, Match, Show, Switch } from "solid-js";
+import { createMemo, createSignal, For, type JSX, Show } from "solid-js";
 import type { ThreadView } from "../../signals/replica-types.ts";
 import type { TalkLine } from "../../signals/thread-lines.ts";
 import { type StepTime, type Tick, tickOf, writtenAt } from "../../signals/ticks.ts";
 import { say, words } from "../../signals/words.ts";
+import { TickIcon } from "../../widgets/tick-icon.tsx";
 import styles from "./ticks.module.css";
 
-const ICON = 14;
+const PICTURES = {
+  device: "clock",
+  server: "one",
+  channel: "one",
+  delivered: "two",
+  read: "two",
+  held: "hand",
+  refused: "alarm",
+} as const satisfies Readonly<Record<Tick["state"], string>>;
 
 /** Five honest steps, each with its time (U11): a small picture, all of it in words behind it. */
 export function Ticks(props: { readonly line: TalkLine; readonly view: ThreadView }): JSX.Element {
@@ -53,26 +57,7 @@ export function Ticks(props: { readonly line: TalkLine; readonly view: ThreadVie
             onBlur={() => setOpen(false)}
             onKeyDown={(event) => event.key === "Escape" && setOpen(false)}
           >
-            <Switch>
-              <Match when={now().state === "device"}>
-                <Clock size={12} />
-              </Match>
-              <Match when={now().state === "server"}>
-                <Check size={ICON} />
-              </Match>
-              <Match when={now().state === "channel"}>
-                <Check size={ICON} class={styles["bold"] ?? ""} />
-              </Match>
-              <Match when={now().state === "delivered" || now().state === "read"}>
-                <CheckCheck size={ICON} />
-              </Match>
-              <Match when={now().state === "held"}>
-                <Hand size={12} />
-              </Match>
-              <Match when={now().state === "refused"}>
-                <Ban size={12} />
-              </Match>
-            </Switch>
+            <TickIcon of={PICTURES[now().state]} size={14} bold={now().state === "channel"} />
           </button>
           <Show when={isOpen()}>
             <ul class={styles["steps"]} role="tooltip">
