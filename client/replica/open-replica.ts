@@ -1,19 +1,17 @@
 import type { FileRef } from "../../shared/items/base.ts";
 import type { Ms } from "../../shared/kernel/clock.ts";
 import type { ItemId, ThreadId } from "../../shared/kernel/ids.ts";
-import { LIMITS } from "../../shared/kernel/schema.ts";
-import { isRefusedFileName } from "../../shared/protocol/files.ts";
-import { sha256OfBlob } from "../platform/device-key.ts";
 import type { Environment } from "../platform/environment.ts";
 import { tellSignOut, tellTabs } from "./account.ts";
 import { watchDevice } from "./device-facts.ts";
 import { ReplicaError, storageError } from "./errors.ts";
-import { fetchFile } from "./files/fetch-file.ts";
+import { pinFile, readFile } from "./files/attach.ts";
 import { openFileKeep } from "./files/keep.ts";
 import { makeUploads } from "./files/uploads.ts";
 import { openInbox } from "./inbox-record.ts";
 import { openJournal } from "./journal.ts";
 import { Leader } from "./leader.ts";
+import { LostNotices } from "./lost-notices.ts";
 import { Memory } from "./memory.ts";
 import { rowAsRead } from "./outbox-runner.ts";
 import { openPeople, type Person } from "./people.ts";
@@ -65,6 +63,7 @@ class TabReplica implements Replica {
   /** The latest of each kind that a new listener must hear. */
   readonly #latest = new Map<Told["t"], Told>();
   #outgoing: Told[] = [];
+  readonly #lost = new LostNotices();
   #leader: Leader | undefined;
   #line: LineState;
   #offset: Ms | undefined;
@@ -130,7 +129,9 @@ class TabReplica implements Replica {
 
   subscribe(listener: (events: readonly ReplicaEvent[]) => void): () => void {
     this.#listeners.add(listener);
-    listener([{ t: "connection", connection: this.#connection() }, ...this.#latest.values(), ...this.#memory.all()]);
+    const lost = this.#lost.now(this.#memory.unsent());
+    const connection = { t: "connection", connection: this.#connection() } as const;
+    listener([connection, lost, ...this.#latest.values(), ...this.#memory.all()]);
     return () => this.#listeners.delete(listener);
   }
 
@@ -170,24 +171,12 @@ class TabReplica implements Replica {
   };
 
   async attach(file: Blob, name: string): Promise<FileRef> {
-    if (isRefusedFileName(name)) throw new ReplicaError("file-kind");
-    if (file.size === 0 || file.size > LIMITS.fileBytes) throw new ReplicaError("malformed", { detail: "size" });
-    const sha = await sha256OfBlob(file);
-    const shown = name.trim().slice(-LIMITS.fileNameLength) || "file";
-    const ref: FileRef = { sha, name: shown, type: file.type.slice(0, 127), size: file.size };
-    await this.#files.pin(ref, file, this.#environment.now());
+    const ref = await pinFile(this.#files, { file, name, now: this.#environment.now() });
     this.#toLeader({ t: "upload" });
     return ref;
   }
-
-  async file(thread: ThreadId, item: ItemId, sha: string): Promise<Blob | undefined> {
-    const kept = await this.#files.bytes(sha, this.#environment.now()).catch(() => undefined);
-    if (kept !== undefined) return kept;
-    const bytes = await fetchFile(this.#environment, { thread, item, sha });
-    if (bytes === undefined) return undefined;
-    const ref: FileRef = { sha, name: sha, type: bytes.type, size: bytes.size };
-    await this.#files.cache(ref, bytes, this.#environment.now()).catch(() => undefined); // no room: shown all the same
-    return bytes;
+  file(thread: ThreadId, item: ItemId, sha: string): Promise<Blob | undefined> {
+    return readFile(this.#files, this.#environment, { thread, item, sha });
   }
 
   discardRefused(id: ItemId): Promise<void> {
@@ -287,9 +276,8 @@ class TabReplica implements Replica {
       this.#memory.remove(answer.removed);
       this.#memory.takeHeads(answer.heads);
       this.#snapshots.stands(answer);
-      const lost = { t: "lost", items: answer.lost } as const;
-      this.#say(lost);
-      if (this.#leader !== undefined) this.#tabs.tell({ t: "events", events: [lost] });
+      this.#say({ t: "lost", items: answer.lost });
+      if (this.#leader !== undefined) this.#tabs.tell({ t: "events", events: [{ t: "lost", items: answer.lost }] });
     } catch (error) {
       if (storageError(error).code === "storage-full")
         this.#say({ t: "storage", free: 0, persisted: false, full: true });
@@ -373,6 +361,10 @@ class TabReplica implements Replica {
   }
 
   #say(event: Told): void {
+    if (event.t === "lost") {
+      this.#lost.set(event.items);
+      return this.#flushSoon();
+    }
     if (event.t !== "typing") this.#latest.set(event.t, event);
     this.#outgoing.push(event);
     this.#flushSoon();
@@ -389,6 +381,8 @@ class TabReplica implements Replica {
       const said = JSON.stringify(connection);
       if (said !== this.#connectionSaid) events.push({ t: "connection", connection });
       this.#connectionSaid = said;
+      const lost = this.#lost.news(this.#memory.unsent());
+      if (lost !== undefined) events.push(lost);
       events.push(...this.#outgoing);
       this.#outgoing = [];
       if (events.length > 0) for (const listener of this.#listeners) listener(events);

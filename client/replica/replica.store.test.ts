@@ -79,7 +79,7 @@ describe("a replica and its desk", () => {
   });
 
   it("[CL20] the loser of a duel is told, and his reply is held", async () => {
-    const { world, browser, tab } = await liveTab();
+    const { world, browser, person, tab } = await liveTab();
     world.desk.weather = "down";
     world.desk.cutLines();
     await until(() => tab.connection.state === "offline", "off line");
@@ -100,9 +100,17 @@ describe("a replica and its desk", () => {
     expect(tab.lost[0]).toMatchObject({ kind: "claim", stamp: { verdict: "lost", owner: boris.id } });
     expect(tab.view.head.held.length).toBe(1);
     const [lost] = tab.lost;
+    world.desk.weather = "swallows";
     if (lost !== undefined) await tab.replica.write({ kind: "ack", thread: DIALOG, of: lost.id });
-    await until(() => tab.lost.length === 0, "the acknowledgement");
+    expect(tab.lost).toEqual([]);
+    world.desk.weather = "fine";
+    await browser.crank(15_000);
+    await sent(tab);
     await tab.replica.close();
+    const again = await world.open(browser, person);
+    await until(() => again.connection.state === "live", "live again");
+    expect(again.lost).toEqual([]);
+    await again.replica.close();
   });
 
   it("[I3] an answer that is lost on its way comes again as dup", async () => {
