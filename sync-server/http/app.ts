@@ -4,7 +4,7 @@ import type { Log } from "../platform/log.ts";
 import type { Metrics } from "../platform/metrics.ts";
 import type { Ask, HttpEnv } from "./env.ts";
 import { Fault, presentFault } from "./fault.ts";
-import { observed, ownOriginOnly, secured } from "./guards.ts";
+import { observed, ownOriginOnly } from "./guards.ts";
 import type { StaticPages } from "./static-pages.ts";
 
 export type AppParts = {
@@ -33,7 +33,6 @@ export function createApp(parts: AppParts): App {
   const { log, metrics } = parts;
   const app = new Hono<HttpEnv>();
   app.use("*", observed(parts));
-  app.use("*", secured);
   app.use("*", ownOriginOnly(parts.publicUrl));
   const underWay = new Set<Promise<void>>();
   app.use("*", async (c, next) => {

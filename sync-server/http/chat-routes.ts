@@ -137,8 +137,6 @@ export function chatRoutes(parts: ChatRouteParts): Hono<HttpEnv> {
       "Content-Type": "text/event-stream; charset=utf-8",
       "Cache-Control": "no-store",
       "X-Accel-Buffering": "no",
-      "X-Content-Type-Options": "nosniff",
-      "X-Request-Id": c.get("ref"),
     });
     outgoing.flushHeaders();
     const stop = await hub.open({ thread, user, after }, sink).catch(() => undefined);

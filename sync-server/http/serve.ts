@@ -23,7 +23,7 @@ type Parts = {
 
 /** Listens; resolves when connections are taken. Rejects when the port cannot be had. */
 export async function listen({ app, upgrade, port, host }: Parts): Promise<HttpServer> {
-  const answer = getRequestListener(app.fetch, { overrideGlobalObjects: false });
+  const answer = getRequestListener(app.fetch);
   const server: Server = createServer({ keepAliveTimeout: 65_000, requestTimeout: 120_000 }, (request, response) => {
     void answer(request, response); // its own errors are answered by the app
   });
