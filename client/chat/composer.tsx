@@ -1,4 +1,4 @@
-import { createSignal, For, onCleanup, onMount, Show } from "solid-js";
+import { createEffect, createRoot, createSignal, For, onCleanup, onMount, Show } from "solid-js";
 import type { FileRef } from "../../shared/items/base.ts";
 import { LIMITS } from "../../shared/kernel/schema.ts";
 import type { ChatEngine } from "./engine.ts";
@@ -40,6 +40,17 @@ export function Composer(props: {
       props.engine?.typing(true);
     }
   };
+  /** The engine opens a moment after the page: what a person does before that is done then, never dropped. */
+  const opened = (): Promise<ChatEngine> =>
+    new Promise((resolve) => {
+      createRoot((dispose) => {
+        createEffect(() => {
+          if (props.engine === undefined) return;
+          resolve(props.engine);
+          queueMicrotask(dispose);
+        });
+      });
+    });
   const add = async (list: Iterable<File>): Promise<void> => {
     setBusy(true);
     for (const file of list) {
@@ -49,7 +60,7 @@ export function Composer(props: {
         continue;
       }
       try {
-        await props.engine?.keepFile(read.ref, read.blob);
+        await (await opened()).keepFile(read.ref, read.blob);
         setFiles((present) =>
           present.some((one) => one.sha === read.ref.sha)
             ? present
@@ -65,18 +76,17 @@ export function Composer(props: {
   };
   const send = async (): Promise<void> => {
     const value = text().trim();
-    if (props.engine === undefined || busy() || (value === "" && files().length === 0)) return;
+    if (busy() || (value === "" && files().length === 0)) return;
     if (value.length > LIMITS.textLength) return void setFault(props.words.faults["too-long"]);
     setBusy(true);
     try {
-      await props.engine.write([
-        { kind: "message", text: value, ...(files().length > 0 ? { files: [...files()] } : {}) },
-      ]);
+      const engine = await opened();
+      await engine.write([{ kind: "message", text: value, ...(files().length > 0 ? { files: [...files()] } : {}) }]);
       setText("");
       setFiles([]);
       setFault("");
       localStorage.removeItem(draftKey);
-      props.engine.typing(false);
+      engine.typing(false);
       toldTypingAt = 0;
     } catch {
       setFault(props.words.faults.full);
@@ -193,9 +203,7 @@ export function Composer(props: {
           class="send"
           aria-label={props.words.send}
           title={props.words.send}
-          disabled={
-            props.disabled || busy() || props.engine === undefined || (text().trim() === "" && files().length === 0)
-          }
+          disabled={props.disabled || busy() || (text().trim() === "" && files().length === 0)}
           onClick={() => void send()}
         >
           <svg viewBox="0 0 24 24" aria-hidden="true">
