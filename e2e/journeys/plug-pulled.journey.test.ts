@@ -1,12 +1,9 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { type Browser, type BrowserContext, chromium } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { chromiumArguments } from "../../.house/chromium.mjs";
+
 import { type ChatPage, openChatPage } from "../pages/chat-page.ts";
 import { becomes, DeskPage, type ShownLine } from "../pages/desk-page.ts";
-import { chromiumPath, openChromium } from "../world/chromium.ts";
+import { makeLaptop, openChromium } from "../world/chromium.ts";
 import { hire, hireCrew, SCREEN } from "../world/crew.ts";
 import { type DeskProcess, openDeskProcess } from "../world/desk-process.ts";
 
@@ -14,29 +11,15 @@ const LEAST_ITEMS = 10;
 
 let desk: DeskProcess;
 let browser: Browser;
-let profile: string;
-let laptop: BrowserContext | undefined;
+const laptop = makeLaptop();
 beforeAll(async () => {
   [desk, browser] = await Promise.all([openDeskProcess(), openChromium()]);
-  profile = mkdtempSync(join(tmpdir(), "otklik-profile-"));
 });
 afterAll(async () => {
-  await laptop?.close();
+  await laptop.close();
   await browser?.close();
   await desk?.close();
-  rmSync(profile, { recursive: true, force: true });
 });
-
-/** A browser with a profile on the disk: it can be closed, and started again with the server dead. */
-async function openLaptop(): Promise<BrowserContext> {
-  laptop = await chromium.launchPersistentContext(profile, {
-    executablePath: chromiumPath(),
-    headless: true,
-    args: [...chromiumArguments],
-    ...SCREEN,
-  });
-  return laptop;
-}
 
 /** Somebody who writes one message and may go away again. */
 async function userWho(says: string): Promise<ChatPage> {
@@ -60,7 +43,7 @@ const SUBJECTS = {
 test("[U1] [U2] the plug is pulled: three desks and a user go on; on return nothing is lost or doubled, one order, one owner", async () => {
   const [anna, boris] = await hireCrew(browser, desk, ["Anna", "Boris"]);
   if (anna === undefined || boris === undefined) throw new Error("nobody was hired");
-  const vera = await hire(anna, await openLaptop(), "Vera");
+  const vera = await hire(anna, await laptop.open(SCREEN), "Vera");
 
   // A morning's work: one dialog is talked in, one is free for two to reach for, others are owned.
   const user = await userWho(SUBJECTS.talk);
@@ -98,14 +81,14 @@ test("[U1] [U2] the plug is pulled: three desks and a user go on; on return noth
       await at.goTo(id);
   for (const { desk: at } of [anna, boris, vera]) await at.isSettled();
   await opensWithoutNetwork(vera.desk);
-  await laptop?.close();
+  await laptop.shut();
 
   // In the middle of a word: kill -9.
   await Promise.all([anna.desk.reply("Please put it on a table"), user.say("Yes, and it is loud"), desk.kill()]);
   for (const { desk: at } of [anna, boris]) await at.connectionIs("offline");
 
   // Cold start with the server dead: the installed desk opens from the disk of the laptop.
-  const verasDesk = await DeskPage.open(await openLaptop(), `${desk.origin}/`);
+  const verasDesk = await DeskPage.open(await laptop.open(SCREEN), `${desk.origin}/`);
   await verasDesk.isIn();
   await verasDesk.connectionIs("offline");
   await verasDesk.showTab("team");

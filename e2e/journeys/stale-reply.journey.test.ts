@@ -77,7 +77,10 @@ test("[U4] [I14] an answer from a stale screen is held: discarded it never arriv
   await boris.desk.shows("The one beside the kitchen");
   await boris.desk.goTo(dropped.thread);
   await boris.desk.tick("Yes, until two o'clock", "held");
-  await boris.desk.bubble("Yes, until two o'clock").getByText(/^Held: the dialog was/).waitFor();
+  await boris.desk
+    .bubble("Yes, until two o'clock")
+    .getByText(/^Held: the dialog was/)
+    .waitFor();
   await boris.desk.shows("No, it is closed on Friday");
   await boris.desk.page.getByRole("link", { name: /2\sheld replies/ }).waitFor();
 
