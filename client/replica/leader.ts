@@ -14,6 +14,7 @@ import type { Memory } from "./memory.ts";
 import { OutboxRunner, type UnsentRow } from "./outbox-runner.ts";
 import type { Person } from "./people.ts";
 import type { ReplicaEvent } from "./port.ts";
+import type { Signatures } from "./signatures.ts";
 import { bare } from "./store/local-docs.ts";
 import type { Applied, BootstrapPart, LocalStore } from "./store/port.ts";
 import { fetchThread } from "./sync/catch-up.ts";
@@ -28,6 +29,7 @@ export type LeaderParts = {
   readonly person: Person;
   readonly store: LocalStore;
   readonly journal: Journal;
+  readonly signatures: Signatures;
   readonly inbox: Inbox;
   readonly memory: Memory;
   readonly uploads: Uploads;
@@ -80,13 +82,13 @@ export class Leader {
   constructor(parts: LeaderParts, lost: AbortSignal) {
     this.#parts = parts;
     this.#lost = lost;
-    const { environment, journal, store, inbox } = parts;
+    const { environment, journal, signatures, store, inbox } = parts;
     this.#lastHeardAt = environment.now();
     this.#state = { state: "offline", since: this.#lastHeardAt };
     this.#runner = new OutboxRunner({
       environment,
       journal,
-      send: (ref, items) => this.#line?.push(ref, items),
+      send: (ref, items) => signatures.whenSigned(items, (signed) => this.#line?.push(ref, signed)),
       store: (items) => this.#keep({ docs: items.map(({ item }) => storedItem(item)), removed: [], strict: true }),
       changed: (rows, gone) => this.#unsentChanged(rows, gone),
     });
@@ -284,6 +286,7 @@ export class Leader {
   #unsentChanged(rows: readonly UnsentRow[], gone: readonly ItemId[]): void {
     this.#parts.memory.takeUnsent(rows);
     this.#parts.memory.forgetUnsent(gone);
+    this.#parts.signatures.forget(gone);
     this.#parts.tell({ t: "unsent", rows, gone });
   }
 

@@ -16,6 +16,7 @@ import { Memory } from "./memory.ts";
 import { rowAsRead } from "./outbox-runner.ts";
 import { openPeople, type Person } from "./people.ts";
 import type { Connection, Replica, ReplicaEvent } from "./port.ts";
+import { Signatures } from "./signatures.ts";
 import { Snapshots } from "./snapshots.ts";
 import type { LocalStore } from "./store/port.ts";
 import { type LineState, openTabs, type TabMessage } from "./tabs.ts";
@@ -51,6 +52,7 @@ class TabReplica implements Replica {
   readonly #store: Promise<LocalStore>;
   readonly #memory: Memory;
   readonly #maker: ItemMaker;
+  readonly #signatures: Signatures;
   readonly #journal;
   readonly #inbox;
   readonly #people;
@@ -82,6 +84,7 @@ class TabReplica implements Replica {
     this.#line = { state: "offline", since: environment.now() };
     this.#memory = new Memory(person.me, { now: () => environment.now(), changed: () => this.#flushSoon() });
     this.#maker = new ItemMaker(environment, person);
+    this.#signatures = new Signatures(person.key);
     this.#journal = openJournal(prefix, person.author);
     this.#inbox = openInbox(prefix, person.author);
     this.#people = openPeople(prefix);
@@ -150,7 +153,8 @@ class TabReplica implements Replica {
     const isOnline = this.#line.state === "live";
     const saved = this.#writing.then(async () => {
       const unsent = this.#memory.unsent(draft.thread);
-      const item = await this.#maker.make(draft, { now, offset: this.#offset, isOnline, unsent });
+      const item = this.#maker.make(draft, { now, offset: this.#offset, isOnline, unsent });
+      if (this.#leader !== undefined) this.#signatures.begin(item);
       const row = await this.#journal.add(item, now);
       this.#memory.takeUnsent([rowAsRead(row)]);
       return row;
@@ -239,6 +243,7 @@ class TabReplica implements Replica {
         person: this.#person,
         store,
         journal: this.#journal,
+        signatures: this.#signatures,
         inbox: this.#inbox,
         memory: this.#memory,
         uploads: this.#uploads,

@@ -4,7 +4,6 @@ import { signedText } from "../../shared/items/revision.ts";
 import { type Hlc, type Ms, mergeHlc, nextHlc } from "../../shared/kernel/clock.ts";
 import { itemDocId, makeItemId } from "../../shared/kernel/ids.ts";
 import { LIMITS } from "../../shared/kernel/schema.ts";
-import { signText } from "../platform/device-key.ts";
 import type { Environment } from "../platform/environment.ts";
 import { afterOf } from "./chain.ts";
 import { ReplicaError } from "./errors.ts";
@@ -21,7 +20,7 @@ export type Circumstances = {
   readonly unsent: readonly Unsent[];
 };
 
-/** Turns drafts into items: ids, clock, chain, signature (CL2). One a tab; the clocks of a person's tabs follow each other. */
+/** Turns drafts into items: ids, clock, chain (CL2). One a tab; the clocks of a person's tabs follow each other. */
 export class ItemMaker {
   readonly #environment: Environment;
   readonly #person: Person;
@@ -37,11 +36,11 @@ export class ItemMaker {
     this.#hlc = mergeHlc(this.#hlc, hlc, this.#environment.now());
   }
 
-  /** Rejects with `malformed` where the server would refuse: nothing that cannot be sent gets into the journal. */
-  async make<Kind extends ItemKind>(
-    draft: Draft<Kind>,
-    { now, offset, isOnline, unsent }: Circumstances,
-  ): Promise<Item> {
+  /**
+   * The item, not signed yet (signatures.ts). Throws `malformed` where the server would refuse: nothing that cannot be sent
+   * gets into the journal.
+   */
+  make<Kind extends ItemKind>(draft: Draft<Kind>, { now, offset, isOnline, unsent }: Circumstances): Item {
     this.#hlc = nextHlc(this.#hlc, now);
     const id = makeItemId(this.#person.device, now, () => this.#environment.random());
     const own: Draft = draft;
@@ -58,14 +57,10 @@ export class ItemMaker {
       ...(offset === undefined ? {} : { offset: Math.round(offset) }),
       ...(after.length === 0 ? {} : { after: [...after].slice(-LIMITS.afterIds) }),
     };
-    const text = signedText(item as unknown as Item); // read in the next lines
-    // Signing runs on another thread while we read.
-    const signing = signText(this.#person.key, text);
     const read = v.safeParse(itemSchema, item);
-    const isTooLarge = new TextEncoder().encode(text).length > LIMITS.itemBytes;
-    const sig = await signing;
     if (!read.success) throw new ReplicaError("malformed", { detail: v.getDotPath(read.issues[0]) ?? own.kind });
+    const isTooLarge = new TextEncoder().encode(signedText(read.output)).length > LIMITS.itemBytes;
     if (isTooLarge) throw new ReplicaError("malformed", { detail: "bytes" });
-    return { ...read.output, sig };
+    return read.output;
   }
 }
