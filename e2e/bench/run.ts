@@ -23,6 +23,9 @@ if (rows.length === 0 || unknown.length > 0) {
   process.exit(2);
 }
 
+// A row fails by what it waits for; what it had under way beside that must not take the other rows down.
+process.on("unhandledRejection", (error) => console.error(error instanceof Error ? error.message : error));
+
 const startedAt = performance.now();
 const lines: Line[] = [];
 for (const row of rows) {

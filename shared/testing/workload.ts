@@ -31,6 +31,8 @@ export type WorkloadOptions = {
   readonly tickets?: number;
   /** Items of a dialog, in turn; 10 and 9 when absent. */
   readonly items?: readonly number[];
+  /** So many of four dialogs are closed; 3 when absent. */
+  readonly closedInFour?: 0 | 1 | 2 | 3 | 4;
   /** When the newest thread was written to last. */
   readonly now?: Ms;
   /** 86 base64url digits over a text: a device's, and the server's. */
@@ -55,7 +57,13 @@ const TEXT_BYTES = 10 * MESSAGE_BYTES;
  * make 23,000 documents, heads counted. Equal options give equal threads; they come newest last.
  */
 export function* makeWorkload(options: WorkloadOptions): Generator<WorkThread> {
-  const { dialogs = WORKLOAD.dialogs, tickets = WORKLOAD.tickets, items = [10, 9], now = NOW } = options;
+  const {
+    dialogs = WORKLOAD.dialogs,
+    tickets = WORKLOAD.tickets,
+    items = [10, 9],
+    closedInFour = 3,
+    now = NOW,
+  } = options;
   const random = seededRandom(options.seed ?? SEED);
   const makers = { random, make: createItemFactory(random), sign: options.sign, people: makePeople(random, options) };
   const teamOfDialog = makeDealer(options.teams.map((each) => ({ team: each.team, share: each.dialogs })));
@@ -72,7 +80,7 @@ export function* makeWorkload(options: WorkloadOptions): Generator<WorkThread> {
         at,
         team: teamOfDialog(),
         items: items[dialog % items.length] ?? 10,
-        isClosed: dialog % 4 !== 3,
+        isClosed: dialog % 4 < closedInFour,
       });
       dialog += 1;
     }

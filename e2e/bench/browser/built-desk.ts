@@ -55,6 +55,8 @@ export async function openProbedPage(browser: Browser): Promise<Page> {
   const context = await browser.newContext({ locale: "en-US", viewport: { width: 1440, height: 900 } });
   context.setDefaultTimeout(PATIENCE_MS);
   const page = await context.newPage();
+  // tsx keeps names of functions by a helper that functions given to the browser do not bring along.
+  await page.addInitScript("globalThis.__name ??= (named) => named;");
   await page.addInitScript(installProbe);
   return page;
 }
