@@ -71,6 +71,8 @@ try {
       },
     );
   };
+  // A promise that nobody waited for ends its own request or room, not the desk: what was acknowledged is durable.
+  process.on("unhandledRejection", (error) => log.error({ err: error }, "a promise broke that nobody waited for"));
   for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(signal, end);
 
   const firstUrl = await desk.firstUrl();

@@ -52,6 +52,7 @@ export function chatRoutes(parts: ChatRouteParts): Hono<HttpEnv> {
   // A whole office may sit behind one address: many people, each slow.
   const calls = new RateLimiterMemory({ points: 1_200, duration: 60 });
   const openings = new RateLimiterMemory({ points: 120, duration: 600 });
+  const typings = new RateLimiterMemory({ points: 120, duration: 60 });
   const streams = new RateLimiterMemory({ points: 600, duration: 60 });
 
   const userOfRequest = (c: Ask): AuthorId => {
@@ -148,6 +149,7 @@ export function chatRoutes(parts: ChatRouteParts): Hono<HttpEnv> {
 
   app.post("/:token/cursor", async (c) => {
     const user = userOfRequest(c);
+    await takeOne(calls, `cursor ${user}`);
     const { thread, delivered, read } = await readBody(c, cursorBody);
     if (!isOwn(user, thread)) throw new Fault("not-found");
     const step = { ...(delivered === undefined ? {} : { delivered }), ...(read === undefined ? {} : { read }) };
@@ -157,6 +159,7 @@ export function chatRoutes(parts: ChatRouteParts): Hono<HttpEnv> {
 
   app.post("/:token/typing", async (c) => {
     const user = userOfRequest(c);
+    await takeOne(typings, user);
     const { thread, on } = await readBody(c, typingBody);
     if (!isOwn(user, thread)) throw new Fault("not-found");
     parts.userTyping({ thread, author: user, on });

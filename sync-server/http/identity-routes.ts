@@ -87,7 +87,7 @@ export function identityRoutes(parts: IdentityRouteParts): Hono<HttpEnv> {
 
   app.get("/me", self, async (c) => {
     const who = c.get("who");
-    const session = (await sessions.ofAuthor(who.actor.id, clock())).find((one) => sessionId(one) === who.session);
+    const session = await sessions.get(who.session, clock());
     if (session === undefined) throw new Fault("signed-out");
     c.header("Cache-Control", "no-store");
     return c.json(answerOf(who, session));
@@ -138,9 +138,8 @@ export function identityRoutes(parts: IdentityRouteParts): Hono<HttpEnv> {
     const { label, device } = await readBody(c, deviceTokenBody);
     const author = c.get("who").actor.id;
     const now = clock();
-    if (device !== undefined && (await sessions.registerDevice(author, device, now)) === "device-taken") {
-      throw new Fault("device-taken");
-    }
+    const registered = device === undefined ? "ok" : await sessions.registerDevice(author, device, now);
+    if (registered !== "ok") throw faultOf({ code: registered });
     const of = device?.device ?? (await sessions.makeDevice(author, now));
     const { secret, session } = await sessions.open({ via: "token", author, device: of, label }, now);
     c.header("Cache-Control", "no-store");
@@ -169,7 +168,7 @@ const presentToken = (session: SessionDoc): DeviceTokenAnswer["entry"] => ({
 });
 
 function faultOf(refusal: SignInRefusal): Fault {
-  return refusal.code === "rate"
-    ? new Fault("rate", { retryAfterMs: refusal.retryAfterMs })
-    : new Fault(refusal.code === "unknown" ? "used" : refusal.code);
+  if (refusal.code === "rate") return new Fault("rate", { retryAfterMs: refusal.retryAfterMs });
+  if (refusal.code === "bad-key") return new Fault("malformed", { detail: "device.key" });
+  return new Fault(refusal.code === "unknown" ? "used" : refusal.code);
 }

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from "node:crypto";
 import { beforeEach, describe, expect, test } from "vitest";
 import { agentAuthor, derivedThreadId, makeDeviceId } from "../../shared/kernel/ids.ts";
 import type { DeviceRegistration } from "../../shared/protocol/identity.ts";
@@ -22,13 +23,11 @@ const open = async (): Promise<OpenIdentity> =>
     firstTeams: [team],
   });
 
-const newDevice = (): DeviceRegistration => ({
-  device: makeDeviceId(secureRandom),
-  key: { kty: "EC", crv: "P-256", x: randomCoordinate(), y: randomCoordinate() },
-});
-const randomCoordinate = (): string =>
-  Buffer.from(Array.from({ length: 32 }, () => secureRandom() * 256)).toString("base64url");
-
+function newDevice(): DeviceRegistration {
+  const { publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+  const { x = "", y = "" } = publicKey.export({ format: "jwk" });
+  return { device: makeDeviceId(secureRandom), key: { kty: "EC", crv: "P-256", x, y } };
+}
 const anna = { name: "Анна", email: "anna@example.com", password: "correct horse" };
 const asCookie = (secret: string): { cookie: string } => ({ cookie: `theme=dark; otklik=${secret}` });
 
@@ -133,6 +132,19 @@ describe("devices", () => {
       ok: false,
       error: { code: "device-taken" },
     });
+  });
+});
+
+describe("keys", () => {
+  test("a key that is no point of the curve is refused before anything is made", async () => {
+    const device = newDevice();
+    const crooked = { ...device, key: { ...device.key, y: device.key.x } };
+    const token = (await identity.ways.firstToken()) ?? "";
+    expect(await identity.ways.first({ token, ...anna, device: crooked }, now)).toEqual({
+      ok: false,
+      error: { code: "bad-key" },
+    });
+    expect(identity.accounts.list()).toEqual([]);
   });
 });
 

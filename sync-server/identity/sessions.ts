@@ -1,7 +1,8 @@
+import { createPublicKey } from "node:crypto";
 import type { Ms } from "../../shared/kernel/clock.ts";
 import { makeDeviceId, type AuthorId, isAuthorId, type DeviceId, type Random } from "../../shared/kernel/ids.ts";
 import { canonicalJson } from "../../shared/kernel/canonical.ts";
-import type { DeviceRegistration } from "../../shared/protocol/identity.ts";
+import type { DevicePublicKey, DeviceRegistration } from "../../shared/protocol/identity.ts";
 import { hashSecret, makeSecret } from "../platform/chance.ts";
 import type { StoreDatabase, StoredDoc } from "../stores/store.ts";
 import {
@@ -32,15 +33,33 @@ export type SessionBook = {
   ) => Promise<{ readonly secret: string; readonly session: SessionDoc }>;
   readonly end: (id: string) => Promise<void>;
   readonly endAll: (author: AuthorId, options: { readonly except?: string; readonly via?: "browser" }) => Promise<void>;
+  readonly get: (id: string, now: Ms) => Promise<SessionDoc | undefined>;
   readonly ofAuthor: (author: AuthorId, now: Ms) => Promise<readonly SessionDoc[]>;
   /** Called after a session is gone; with its person, where it was still there. */
   readonly onEnded: (listener: (id: string, author: AuthorId | undefined) => void) => () => void;
-  /** The device's key and owner, written once. "device-taken": it belongs to another person or has another key. */
-  readonly registerDevice: (author: AuthorId, device: DeviceRegistration, now: Ms) => Promise<"ok" | "device-taken">;
+  /**
+   * The device's key and owner, written once. "device-taken": it belongs to another person or has another key; "bad-key":
+   * no point of the curve.
+   */
+  readonly registerDevice: (
+    author: AuthorId,
+    device: DeviceRegistration,
+    now: Ms,
+  ) => Promise<"ok" | "device-taken" | "bad-key">;
   /** A device without a key, for a program that only reads. */
   readonly makeDevice: (author: AuthorId, now: Ms) => Promise<DeviceId>;
   readonly device: (device: DeviceId) => Promise<DeviceDoc | undefined>;
 };
+
+/** A key that signatures can be checked with. */
+export function isKey(key: DevicePublicKey): boolean {
+  try {
+    createPublicKey({ key: { ...key }, format: "jwk" });
+    return true;
+  } catch {
+    return false; // OpenSSL: not a point of P-256
+  }
+}
 
 const authorOf = (doc: StoredDoc): AuthorId | undefined => (isAuthorId(doc["author"]) ? doc["author"] : undefined);
 
@@ -63,8 +82,10 @@ export function openSessionBook(database: StoreDatabase, random: Random): Sessio
     const used = { ...session, lastSeenAt: now };
     remember(sessions, sessionId(session), used);
     const row = await database.put(used);
-    // Not acknowledged to anybody: a lost touch costs an hour of the session's length at most.
-    if (row.ok && sessions.has(sessionId(session))) remember(sessions, sessionId(session), { ...used, _rev: row.rev });
+    if (!sessions.has(sessionId(session))) return;
+    if (row.ok) remember(sessions, sessionId(session), { ...used, _rev: row.rev });
+    // Two at once, or elsewhere: the next touch goes on from what is there. A lost one costs an hour of its length.
+    else if (row.error === "conflict") sessions.delete(sessionId(session));
   }
 
   async function end(id: string): Promise<void> {
@@ -128,12 +149,17 @@ export function openSessionBook(database: StoreDatabase, random: Random): Sessio
         if (id !== except && (via === undefined || session.via === via)) await end(id);
       }
     },
+    get: async (id, now) => {
+      const session = sessions.get(id) ?? (await readDoc(database, `session:${id}`, sessionDoc));
+      return session === undefined || sessionEnd(session) <= now ? undefined : session;
+    },
     ofAuthor: async (author, now) => (await allOf(author)).filter((session) => sessionEnd(session) > now),
     onEnded: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
     registerDevice: async (author, registration, now) => {
+      if (!isKey(registration.key)) return "bad-key";
       const doc: DeviceDoc = {
         _id: `device:${registration.device}`,
         device: registration.device,

@@ -9,12 +9,14 @@ import { type AccountBook, actorOfAccount, makeTurns } from "./accounts.ts";
 import { type AccountDoc, firstDoc, IdentityStoreError, readDoc, type SessionDoc, writeDoc } from "./documents.ts";
 import type { InvitationBook } from "./invitations.ts";
 import { hashPassword, isPassword } from "./passwords.ts";
-import type { SessionBook } from "./sessions.ts";
+import { isKey, type SessionBook } from "./sessions.ts";
 
 /** A new session: the secret goes into the cookie and is kept nowhere. */
 export type Opened = { readonly secret: string; readonly session: SessionDoc; readonly account: AccountDoc };
 export type SignInRefusal =
-  | { readonly code: "wrong" | "disabled" | "device-taken" | "used" | "expired" | "unknown" | "email-taken" }
+  | {
+      readonly code: "wrong" | "disabled" | "device-taken" | "bad-key" | "used" | "expired" | "unknown" | "email-taken";
+    }
   | { readonly code: "rate"; readonly retryAfterMs: number };
 type Answer<Value> = Promise<Result<Value, SignInRefusal>>;
 
@@ -68,7 +70,8 @@ export function openSignIn({ database, accounts, sessions, invitations, random, 
 
   async function openFor(account: AccountDoc, device: DeviceRegistration, now: Ms): Answer<Opened> {
     const author = agentAuthor(account.agent);
-    if ((await sessions.registerDevice(author, device, now)) === "device-taken") return refuse("device-taken");
+    const registered = await sessions.registerDevice(author, device, now);
+    if (registered !== "ok") return refuse(registered);
     const { secret, session } = await sessions.open(
       { via: "browser", author, device: device.device, label: device.label },
       now,
@@ -76,8 +79,10 @@ export function openSignIn({ database, accounts, sessions, invitations, random, 
     return ok({ secret, session, account });
   }
 
-  async function isForeignDevice(device: DeviceRegistration): Promise<boolean> {
-    return (await sessions.device(device.device)) !== undefined;
+  /** Why a newcomer cannot begin on this device: looked at before anything is spent. */
+  async function faultOfDevice({ device, key }: DeviceRegistration): Promise<"device-taken" | "bad-key" | undefined> {
+    if (!isKey(key)) return "bad-key";
+    return (await sessions.device(device)) === undefined ? undefined : "device-taken";
   }
 
   async function firstToken(): Promise<string | undefined> {
@@ -110,7 +115,8 @@ export function openSignIn({ database, accounts, sessions, invitations, random, 
     first: (body, now) =>
       inTurn(async () => {
         if (!(await isFirstToken(body.token))) return refuse("used");
-        if (await isForeignDevice(body.device)) return refuse("device-taken");
+        const fault = await faultOfDevice(body.device);
+        if (fault !== undefined) return refuse(fault);
         const made = await accounts.create(
           {
             agent: makeThreadId("agent", now, random),
@@ -133,7 +139,8 @@ export function openSignIn({ database, accounts, sessions, invitations, random, 
         if (typeof invitation === "string") return refuse(invitation);
         // What can be refused without spending the invitation is refused first.
         if (accounts.byEmail(body.email) !== undefined) return refuse("email-taken");
-        if (await isForeignDevice(body.device)) return refuse("device-taken");
+        const fault = await faultOfDevice(body.device);
+        if (fault !== undefined) return refuse(fault);
         const agent = makeThreadId("agent", now, random);
         const passwordHash = await hashPassword(body.password);
         if ((await invitations.use(invitation, agentAuthor(agent))) === "used") return refuse("used");

@@ -17,6 +17,7 @@ import type { DeskDoor, Typing, TypingLine } from "./port.ts";
 const MOST_PUSHES = 64;
 /** A claim that is not decided in this time is shown on the board as under way. */
 const SLOW_CLAIM_MS = 30;
+const TYPING_SPACING_MS = 250;
 
 type Parts = {
   readonly door: DeskDoor;
@@ -100,6 +101,7 @@ export function makeDeskSockets(parts: Parts): DeskSockets {
     links.add(link);
     let connection: ReturnType<DeskDoor["connect"]> | undefined;
     let pushes = 0;
+    let typedAt = 0;
 
     function greet(frame: Extract<ClientFrame, { t: "hello" }>): void {
       if (frame.version < PROTOCOL.oldest) return link.close(CLOSE.oldVersion);
@@ -135,6 +137,9 @@ export function makeDeskSockets(parts: Parts): DeskSockets {
           return arbiter.advance(thread, { side: "team", ...step });
         }
         case "typing": {
+          // That somebody stopped is always told; that he goes on, four times a second at most.
+          if (frame.on && clock() - typedAt < TYPING_SPACING_MS) return;
+          typedAt = clock();
           if (visible(link, frame.thread) === undefined) return;
           return parts.typing.fromAgent({ thread: frame.thread, author: link.who.actor.id, on: frame.on });
         }
