@@ -1,7 +1,7 @@
 import type { ThreadId } from "../../shared/kernel/ids.ts";
 import { agentAuthor } from "../../shared/kernel/ids.ts";
 import type { Actor } from "../../shared/policy/actor.ts";
-import { can, isMember, isTeamLead } from "../../shared/policy/can.ts";
+import { can, isTeamLead } from "../../shared/policy/can.ts";
 import type { LeaseState } from "../../shared/protocol/board.ts";
 import type { Me } from "../../shared/protocol/desk-socket.ts";
 import type { DeviceHead } from "../../shared/thread/head.ts";
@@ -60,9 +60,6 @@ export function offerOf(head: DeviceHead, me: Me, lease: LeaseState): Offer {
     edit: may("set-field"),
   };
 }
-
-/** Whether the agent works in this thread at all: owns it or belongs to its team. */
-export const worksIn = (head: DeviceHead, me: Me): boolean => isMember(actorOf(me), head);
 
 /** Colleagues to whom a thread may be given: those of its team, without the present owner. */
 export function receiversOf(

@@ -3,7 +3,7 @@ import type { StampedItem } from "../../shared/items/stamp.ts";
 import { agent, openDialog, system, type ThreadWorld, user } from "../../shared/testing/thread-world.ts";
 import { deviceHead } from "../../shared/thread/head.ts";
 import type { Unsent } from "./replica-types.ts";
-import { isEmojiOnly, isSameLine, lostIn, type TalkLine, type ThreadLine, threadLines } from "./thread-lines.ts";
+import { isEmojiOnly, isSameLine, type TalkLine, type ThreadLine, threadLines } from "./thread-lines.ts";
 import { tickOf } from "./ticks.ts";
 
 const anna = agent("anna");
@@ -53,17 +53,6 @@ describe("a thread's lines", () => {
     const shown = talk(lines(world));
     expect(shown.some((line) => line.key === late.id)).toBe(false);
     expect(shown.find((line) => line.key === released.id)?.text).toBe("late");
-  });
-
-  it("[CL20] own lost commands stay lost until they are acknowledged", () => {
-    const world = openDialog(ivan);
-    world.write(boris, "claim", {});
-    const lost = world.write(anna, "claim", {});
-    expect(lost.stamp.verdict).toBe("lost");
-    expect(lostIn(world.items, anna.id)).toEqual([lost]);
-    expect(lostIn(world.items, boris.id)).toEqual([]);
-    world.write(anna, "ack", { of: lost.id });
-    expect(lostIn(world.items, anna.id)).toEqual([]);
   });
 
   it("days, the line of the new, and joined lines", () => {

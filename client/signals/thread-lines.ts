@@ -271,14 +271,3 @@ export function isEmojiOnly(text: string): boolean {
   const segments = [...new Intl.Segmenter(undefined, { granularity: "grapheme" }).segment(trimmed.replace(/\s+/g, ""))];
   return segments.length <= 3;
 }
-
-/** Own commands that came to nothing and are not acknowledged, in a thread (CL20). */
-export function lostIn(items: readonly StampedItem[], me: AuthorId): readonly StampedItem[] {
-  const acknowledged = new Set(items.flatMap((item) => (item.kind === "ack" && item.author === me ? [item.of] : [])));
-  return items.filter(
-    (item) =>
-      item.author === me &&
-      (item.stamp.verdict === "lost" || item.stamp.verdict === "stale") &&
-      !acknowledged.has(item.id),
-  );
-}

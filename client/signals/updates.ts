@@ -6,6 +6,20 @@ const [isOfflineReady, setOfflineReady] = createSignal(false);
 /** A new version stands ready; the shell is kept, so that the desk opens without a network. */
 export { isOfflineReady, isUpdateReady };
 
+/** What Chromium gives for installing; other browsers do it by their own menus. */
+type InstallPrompt = Event & { readonly prompt: () => Promise<unknown> };
+const [installPrompt, setInstallPrompt] = createSignal<InstallPrompt>();
+
+/** Whether the browser lets the page offer to be installed. */
+export const canInstall = (): boolean => installPrompt() !== undefined;
+
+/** Asks the person, by the browser's own window. */
+export async function install(): Promise<void> {
+  const asked = installPrompt();
+  setInstallPrompt(undefined);
+  await asked?.prompt();
+}
+
 let waiting: ServiceWorker | undefined;
 let isRenewing = false;
 const ASK_EVERY_MS = 30 * 60_000;
@@ -13,6 +27,10 @@ const ASK_EVERY_MS = 30 * 60_000;
 /** Lets the service worker keep the shell, and notices new versions. Where there is none, nothing happens. */
 export async function followVersions(): Promise<void> {
   if (!import.meta.env.PROD || !("serviceWorker" in navigator)) return;
+  addEventListener("beforeinstallprompt", (event) => {
+    event.preventDefault();
+    setInstallPrompt(() => event as InstallPrompt); // the event of this name has it
+  });
   // A page that was there before the worker belongs to nobody: it must not be renewed under the person's hands.
   const hadOne = navigator.serviceWorker.controller !== null;
   setOfflineReady(hadOne);

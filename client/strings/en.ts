@@ -74,8 +74,7 @@ export const en = {
   inbox: {
     label: "Dialogs",
     tabs: { me: "On me", team: "On team", all: "All", missed: "Missed" },
-    tabLabel: (name: string, waiting: number, total: number) =>
-      `${name}: ${waiting} waiting for an answer, ${total} in all`,
+    tabLabel: (total: number) => `waiting for an answer, ${total} in all`,
     search: "Search by name and last message",
     searchHere: "Search",
     clearSearch: "Clear the search",
@@ -83,8 +82,8 @@ export const en = {
     filterByTeam: "Team",
     filterByState: "State",
     states: { open: "In work", snoozed: "Snoozed", closed: "Closed", any: "Any" },
-    waits: (span: string) => `waiting ${span}`,
-    overdue: (span: string) => `waiting ${span}, longer than the team's limit`,
+    waits: "waiting",
+    overdue: "waiting longer than the team's limit:",
     unread: "unread",
     unconfirmed: "unconfirmed",
     snoozedUntil: (when: string) => `Snoozed until ${when}`,

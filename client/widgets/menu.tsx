@@ -86,6 +86,7 @@ export function Menu(props: {
   return (
     <DropdownMenu
       gutter={4}
+      modal={false}
       placement="bottom-end"
       {...(props.open === undefined ? {} : { open: props.open })}
       {...(props.onOpenChange ? { onOpenChange: props.onOpenChange } : {})}

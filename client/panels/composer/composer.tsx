@@ -188,25 +188,27 @@ export function Composer(props: { readonly thread: ThreadId; readonly view: Thre
           />
         )}
       </Show>
-      <div class={styles["top"]} role="tablist" aria-label={words().composer.label}>
-        <button
-          type="button"
-          role="tab"
-          class={styles["tab"]}
-          aria-selected={!isNote()}
-          onClick={() => draft.setMode("reply")}
-        >
-          {words().composer.reply}
-        </button>
-        <button
-          type="button"
-          role="tab"
-          class={styles["tab"]}
-          aria-selected={isNote()}
-          onClick={() => draft.setMode("note")}
-        >
-          {words().composer.note}
-        </button>
+      <div class={styles["top"]}>
+        <div role="tablist" class={styles["tabs"]} aria-label={words().composer.label}>
+          <button
+            type="button"
+            role="tab"
+            class={styles["tab"]}
+            aria-selected={!isNote()}
+            onClick={() => draft.setMode("reply")}
+          >
+            {words().composer.reply}
+          </button>
+          <button
+            type="button"
+            role="tab"
+            class={styles["tab"]}
+            aria-selected={isNote()}
+            onClick={() => draft.setMode("note")}
+          >
+            {words().composer.note}
+          </button>
+        </div>
         <span class={styles["state"]} role="status">
           <Switch>
             <Match when={over() > 0}>
@@ -310,32 +312,54 @@ function Closed(props: { readonly thread: ThreadId; readonly view: ThreadView })
   const desk = useDesk();
   const head = () => props.view.provisional;
   const offer = createMemo(() => offerOf(head(), desk.me(), desk.presence.lease(props.thread)));
+  const draft = desk.drafts.of(untrack(() => props.thread));
+  const hasDraft = () => draft.mode() === "reply" && draft.text().trim() !== "" && offer().note;
+  async function leaveAsNote(): Promise<void> {
+    try {
+      await desk.acts.note(props.thread, { text: words().held.suggestion(draft.text().trim()), files: draft.files() });
+      draft.clear();
+    } catch (error) {
+      tellNotSaved(error);
+    }
+  }
   return (
-    <div class={styles["closed"]}>
-      <Switch>
-        <Match when={head().state === "closed"}>
-          <p>{words().composer.closed}</p>
-          <Show when={offer().reopen}>
-            <Button onClick={() => void performReopen(desk, props.thread)}>{words().composer.reopen}</Button>
-          </Show>
-        </Match>
-        <Match when={head().owner === null}>
-          <p>{words().composer.takeFirst}</p>
-          <Show when={offer().take}>
-            <Button look="primary" onClick={() => void performTake(desk, props.thread)}>
-              {words().composer.take}
-            </Button>
-          </Show>
-        </Match>
-        <Match when={head().owner !== desk.me().id}>
-          <p>{words().composer.notYours(desk.directory.nameOf(head().owner))}</p>
-          <Show when={offer().takeOver !== false}>
-            <Button onClick={() => openOverlay({ kind: "take-over", thread: props.thread })}>
-              {words().composer.takeOver}
-            </Button>
-          </Show>
-        </Match>
-      </Switch>
-    </div>
+    <>
+      <Show when={hasDraft()}>
+        <div class={styles["closed"]}>
+          <blockquote class={styles["draft"]} aria-label={words().composer.draftShared}>
+            {draft.text()}
+          </blockquote>
+          <Button size="small" onClick={() => void leaveAsNote()}>
+            {words().held.suggestNobody}
+          </Button>
+        </div>
+      </Show>
+      <div class={styles["closed"]}>
+        <Switch>
+          <Match when={head().state === "closed"}>
+            <p>{words().composer.closed}</p>
+            <Show when={offer().reopen}>
+              <Button onClick={() => void performReopen(desk, props.thread)}>{words().composer.reopen}</Button>
+            </Show>
+          </Match>
+          <Match when={head().owner === null}>
+            <p>{words().composer.takeFirst}</p>
+            <Show when={offer().take}>
+              <Button look="primary" onClick={() => void performTake(desk, props.thread)}>
+                {words().composer.take}
+              </Button>
+            </Show>
+          </Match>
+          <Match when={head().owner !== desk.me().id}>
+            <p>{words().composer.notYours(desk.directory.nameOf(head().owner))}</p>
+            <Show when={offer().takeOver !== false}>
+              <Button onClick={() => openOverlay({ kind: "take-over", thread: props.thread })}>
+                {words().composer.takeOver}
+              </Button>
+            </Show>
+          </Match>
+        </Switch>
+      </div>
+    </>
   );
 }

@@ -47,27 +47,21 @@ export function DialogRow(props: {
     const span = wait();
     return span === undefined ? say.when(head().lastAt, desk.now()) : say.span(span);
   };
-  const label = (): string =>
+  /** What the eye takes from place and colour, in words. */
+  const hidden = (): string =>
     [
-      name(),
       isUnread() ? words().inbox.unread : "",
-      wait() === undefined
-        ? ""
-        : urgency() === "over"
-          ? words().inbox.overdue(say.span(wait() ?? 0))
-          : words().inbox.waits(say.span(wait() ?? 0)),
-      head().owner === null
-        ? words().inbox.free
-        : isMine()
-          ? words().inbox.onYou
-          : words().inbox.ownedBy(desk.directory.nameOf(head().owner)),
-      head().state === "open" ? "" : words().state[head().state],
-      desk.isUnconfirmed(props.id) ? words().inbox.unconfirmed : "",
+      head().owner === null ? words().inbox.free : isMine() ? words().inbox.onYou : "",
+      head().state === "snoozed" ? words().state.snoozed : "",
       head().held.length > 0 ? words().inbox.held(head().held.length) : "",
-      lastLineOf(head(), desk.me().id),
     ]
       .filter(Boolean)
       .join(", ");
+  const timeWords = (): string => {
+    const span = wait();
+    if (span === undefined) return "";
+    return urgency() === "over" ? words().inbox.overdue : words().inbox.waits;
+  };
 
   return (
     <a
@@ -79,7 +73,6 @@ export function DialogRow(props: {
         [styles["asleep"] ?? ""]: head().state !== "open",
       }}
       aria-current={props.isChosen ? "true" : undefined}
-      aria-label={label()}
       data-thread={props.id}
       draggable={false}
       onClick={(event) => {
@@ -103,6 +96,7 @@ export function DialogRow(props: {
             <Show when={urgency() !== "none"}>
               <span class={styles["dot"]} />
             </Show>
+            <span class="visually-hidden">{timeWords()}</span>
             {time()}
           </span>
         </span>
@@ -138,7 +132,7 @@ export function DialogRow(props: {
           <Show when={head().held.length > 0}>
             <span class={`${styles["chip"]} ${styles["held"]}`}>
               <Hand size={11} />
-              {head().held.length}
+              <span aria-hidden="true">{head().held.length}</span>
             </span>
           </Show>
           <Show when={desk.isUnconfirmed(props.id)}>
@@ -159,6 +153,7 @@ export function DialogRow(props: {
             </span>
           </Show>
         </span>
+        <span class="visually-hidden">{hidden()}</span>
       </span>
     </a>
   );

@@ -33,7 +33,6 @@ export function ListTabs(props: { readonly panelId: string }): JSX.Element {
               class={styles["tab"]}
               aria-selected={isChosen()}
               aria-controls={props.panelId}
-              aria-label={words().inbox.tabLabel(words().inbox.tabs[tab], count().waiting, count().total)}
               tabindex={isChosen() ? 0 : -1}
               data-testid={`tab-${tab}`}
               onClick={() => desk.inbox.setTab(tab)}
@@ -48,6 +47,7 @@ export function ListTabs(props: { readonly panelId: string }): JSX.Element {
                   {count().waiting}
                 </span>
               </Show>
+              <span class="visually-hidden">{words().inbox.tabLabel(count().total)}</span>
             </button>
           );
         }}

@@ -69,13 +69,11 @@ export function Rail(): JSX.Element {
         >
           <Command size={18} strokeWidth={1.75} />
         </button>
-        <a
-          class={styles["me"]}
-          href={hrefOf({ screen: "settings", page: "profile" })}
-          aria-label={`${words().rail.profile}: ${desk.me().name}`}
-          title={desk.me().name}
-        >
+        <a class={styles["me"]} href={hrefOf({ screen: "settings", page: "profile" })} title={desk.me().name}>
           <Avatar name={desk.me().name} seed={desk.me().id} size="small" />
+          <span class="visually-hidden">
+            {words().rail.profile}: {desk.me().name}
+          </span>
         </a>
       </div>
     </nav>

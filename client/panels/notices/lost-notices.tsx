@@ -67,7 +67,7 @@ function Notice(props: { readonly item: StampedItem; readonly onAcknowledge: () 
     <article class={styles["notice"]} data-item={props.item.id}>
       <TriangleAlert size={16} class={styles["icon"] ?? ""} />
       <div class={styles["words"]}>
-        <h3 class={styles["title"]}>{words().lost.title(actWords(props.item), name())}</h3>
+        <h2 class={styles["title"]}>{words().lost.title(actWords(props.item), name())}</h2>
         <p>
           <Show
             when={stamp().owner !== undefined && stamp().owner !== null && stamp().reason !== "unseen-message"}

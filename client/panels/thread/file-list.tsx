@@ -119,13 +119,9 @@ function Chip(props: OneFile): JSX.Element {
     setTimeout(() => URL.revokeObjectURL(url), 10_000);
   }
   return (
-    <button
-      type="button"
-      class={styles["chip"]}
-      aria-label={words().thread.saveFile(props.file.name, say.bytes(props.file.size))}
-      onClick={() => void save()}
-    >
+    <button type="button" class={styles["chip"]} onClick={() => void save()}>
       <FileIcon size={18} />
+      <span class="visually-hidden">{words().thread.saveFile}</span>
       <span class={styles["name"]}>{props.file.name}</span>
       <span class={styles["size"]}>{say.bytes(props.file.size)}</span>
     </button>

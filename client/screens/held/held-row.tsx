@@ -11,6 +11,7 @@ import { say, words } from "../../signals/words.ts";
 import { Avatar } from "../../widgets/avatar.tsx";
 import { Button } from "../../widgets/button.tsx";
 import { TextArea } from "../../widgets/field.tsx";
+import { showToast } from "../../widgets/toasts.tsx";
 import styles from "./held-screen.module.css";
 
 /** One held reply: what, for whom, why, whose the dialog is now; and the decision. */
@@ -44,6 +45,15 @@ export function HeldRow(props: {
       ({ item: own, state }) =>
         state !== "refused" && (own.kind === "resend" || own.kind === "discard") && own.of === props.row.id,
     ) ?? false;
+
+  async function ask(): Promise<void> {
+    const to = owner();
+    if (to === null) return;
+    const text = words().held.askText(desk.directory.nameOf(to));
+    await desk.acts
+      .note(props.row.thread, { text, files: [], mentions: [to] })
+      .then(() => void showToast({ title: words().held.asked }), tellNotSaved);
+  }
 
   function send(text?: string): void {
     const view = props.view;
@@ -117,6 +127,11 @@ export function HeldRow(props: {
                 <Show when={offer()?.takeOver}>
                   <Button size="small" onClick={() => openOverlay({ kind: "take-over", thread: props.row.thread })}>
                     {words().held.askTakeover}
+                  </Button>
+                </Show>
+                <Show when={owner() !== null && !isOwner() && offer()?.takeOver === false}>
+                  <Button size="small" onClick={() => void ask()}>
+                    {words().held.ask(desk.directory.nameOf(owner()))}
                   </Button>
                 </Show>
               </>

@@ -57,6 +57,7 @@ export function InboxScreen(): JSX.Element {
         [styles["detailed"] ?? ""]: hasDetails() && thread() !== undefined,
       }}
     >
+      <h1 class="visually-hidden">{words().inbox.label}</h1>
       <div class={styles["list"]}>
         <DialogList onChoose={choose} />
       </div>

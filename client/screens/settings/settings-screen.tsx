@@ -30,7 +30,9 @@ export function SettingsScreen(): JSX.Element {
       isInSecond={named() !== undefined}
       first={
         <nav class={styles["nav"]} aria-label={words().settings.title}>
-          <h1 class={styles["heading"]}>{words().settings.title}</h1>
+          <Dynamic component={page() ? "p" : "h1"} class={styles["heading"]}>
+            {words().settings.title}
+          </Dynamic>
           <For each={GROUPS}>
             {(group) => (
               <section>
@@ -69,7 +71,7 @@ export function SettingsScreen(): JSX.Element {
                     <ArrowLeft size={18} />
                   </IconButton>
                 </Show>
-                <h2 class={styles["title"]}>{now().title(words())}</h2>
+                <h1 class={styles["title"]}>{now().title(words())}</h1>
               </header>
               <Suspense fallback={<Skeleton label={words().common.loading} rows={4} />}>
                 <Dynamic component={now().page} />

@@ -1,7 +1,7 @@
 import { createResource, createSignal, type JSX, Show } from "solid-js";
 import { version } from "../../../package.json";
 import { useDesk } from "../../signals/desk.ts";
-import { isOfflineReady } from "../../signals/updates.ts";
+import { canInstall, install, isOfflineReady } from "../../signals/updates.ts";
 import { say, words } from "../../signals/words.ts";
 import { Button } from "../../widgets/button.tsx";
 import styles from "./settings.module.css";
@@ -40,6 +40,13 @@ export function StoragePage(): JSX.Element {
             </Button>
           </Show>
         </li>
+        <Show when={canInstall()}>
+          <li>
+            <Button size="small" onClick={() => void install()}>
+              {words().update.install}
+            </Button>
+          </li>
+        </Show>
         <li>{isOfflineReady() ? words().settings.storage.offlineReady : words().settings.storage.offlineNot}</li>
         <li>{unsent() > 0 ? words().settings.storage.unsent(unsent()) : words().settings.storage.allSent}</li>
         <Show when={desk.othersUnsent() > 0}>
