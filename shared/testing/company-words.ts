@@ -54,7 +54,7 @@ export const TEMPLATES = [
   {
     shortcut: "hi",
     locale: "ru",
-    title: "Приветствие",
+    title: "Знакомство",
     text: "Здравствуйте, {{name}}! Меня зовут {{agent}}, сейчас посмотрю, что случилось.",
   },
   {
@@ -90,10 +90,10 @@ export const TEMPLATES = [
   {
     shortcut: "bye",
     locale: "ru",
-    title: "Завершение",
+    title: "Слова прощания",
     text: "Рады, что всё получилось. Если что-то ещё понадобится, пишите сюда же.",
   },
-  { shortcut: "thanks", locale: "en", title: "Closing words", text: "Glad it works again. Write here any time." },
+  { shortcut: "thanks", locale: "en", title: "Words of goodbye", text: "Glad it works again. Write here any time." },
 ] as const;
 
 export const ARTICLES = [
@@ -101,6 +101,11 @@ export const ARTICLES = [
     title: "Как подключить принтер",
     file: "printer.txt",
     text: "1. Откройте «Параметры» → «Bluetooth и устройства» → «Принтеры».\n2. Нажмите «Добавить устройство».\n3. Выберите принтер своего кабинета.",
+  },
+  {
+    title: "Connecting a printer",
+    file: "connect-a-printer.txt",
+    text: "1. Open Settings, Bluetooth & devices, Printers.\n2. Press “Add device”.\n3. Choose the printer of your room.",
   },
   {
     title: "Wi-Fi в переговорных",
