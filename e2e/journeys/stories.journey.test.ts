@@ -1,7 +1,7 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openChatPage } from "../pages/chat-page.ts";
-import { becomes, DeskPage } from "../pages/desk-page.ts";
+import { becomes, type DeskPage } from "../pages/desk-page.ts";
 import { openChromium } from "../world/chromium.ts";
 import { hireFirst, SCREEN } from "../world/crew.ts";
 import { addressOfPerson, signInToDemo } from "../world/demo.ts";

@@ -1,6 +1,7 @@
+import { generateKeyPairSync } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import type { StampedItem } from "../../shared/items/stamp.ts";
-import { kindOf, parseDocId } from "../../shared/kernel/ids.ts";
+import { kindOf, makeDeviceId, parseDocId } from "../../shared/kernel/ids.ts";
 import { seededRandom } from "../../shared/testing/random.ts";
 import { fold, foldable } from "../../shared/thread/fold.ts";
 import type { Head } from "../../shared/thread/head.ts";
@@ -74,10 +75,9 @@ describe("demo", () => {
       random: seededRandom(3),
       firstTeams: [],
     });
-    const device = {
-      device: "0123456789" as never,
-      key: { kty: "EC", crv: "P-256", x: "a".repeat(43), y: "b".repeat(43) } as const,
-    };
+    const { x, y } = generateKeyPairSync("ec", { namedCurve: "P-256" }).publicKey.export({ format: "jwk" });
+    const key = { kty: "EC", crv: "P-256", x: String(x), y: String(y) } as const;
+    const device = { device: makeDeviceId(seededRandom(4)), key };
     const signedIn = await identity.ways.signIn(
       { email: people.emails[0] ?? "", password: people.password, device },
       "::1",
