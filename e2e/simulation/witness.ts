@@ -2,7 +2,6 @@ import type { Item } from "../../shared/items/registry.ts";
 import type { ItemAnswer, Stamp, StampedItem } from "../../shared/items/stamp.ts";
 import type { Ms } from "../../shared/kernel/clock.ts";
 import type { AuthorId, ItemId, ThreadId } from "../../shared/kernel/ids.ts";
-import { isThreadId } from "../../shared/kernel/ids.ts";
 import { applyItem, raiseInc } from "../../shared/thread/fold.ts";
 import { compareVersions, type DeviceHead, type Head } from "../../shared/thread/head.ts";
 import type { Device } from "./device.ts";
@@ -225,7 +224,3 @@ export class Witness {
 /** Verdict, epoch and reason: what a decision is. */
 const sameDecision = (a: Stamp, b: Stamp): boolean =>
   a.verdict === b.verdict && a.epoch === b.epoch && a.reason === b.reason;
-
-/** Threads that people work in. */
-export const isWork = (thread: string): boolean =>
-  isThreadId(thread) && (thread.startsWith("dialog.") || thread.startsWith("ticket."));

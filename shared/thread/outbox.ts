@@ -252,7 +252,7 @@ class Draft {
   }
 
   all(event: EntryEvent): void {
-    for (const id of [...this.#entries.keys()]) this.one(id, event);
+    for (const id of this.#entries.keys()) this.one(id, event);
   }
 
   putOff(id: ItemId, by: PutOff & { readonly atLeastMs: Ms }): void {
@@ -264,7 +264,7 @@ class Draft {
   }
 
   putOffBatch(ref: number, by: Omit<PutOff, "ref">): void {
-    for (const { item, state } of [...this.#entries.values()]) {
+    for (const { item, state } of this.#entries.values()) {
       if (state.at === "sending" && state.ref === ref) this.putOff(item.id, { ...by, ref, atLeastMs: 0 });
     }
   }
@@ -310,13 +310,13 @@ class Draft {
 
   #refuse(id: ItemId, refused: Refusal): void {
     this.effects.push({ t: "markInJournal", id, refused });
-    for (const entry of [...this.#entries.values()]) {
+    for (const entry of this.#entries.values()) {
       if (foundationsOf(entry.item).includes(id)) this.one(entry.item.id, { t: "foundationFell", on: id });
     }
   }
 
   #standAgain(id: ItemId, next: OutboxEntry | "leaves"): void {
     if (next !== "leaves") this.effects.push({ t: "markInJournal", id, refused: null });
-    for (const entry of [...this.#entries.values()]) this.one(entry.item.id, { t: "foundationStands", on: id });
+    for (const entry of this.#entries.values()) this.one(entry.item.id, { t: "foundationStands", on: id });
   }
 }
