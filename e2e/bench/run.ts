@@ -12,7 +12,7 @@ import type { Row } from "./rows/row.ts";
  * Measures rows of the speed table against their floors and rivals, in turn in the same run, and judges the ratios. Exits
  * with 1 when a row is short of its target or could not be measured.
  */
-const LIMIT_MS = 8 * 60_000;
+const LIMIT_MS = 10 * 60_000;
 
 const { values } = parseArgs({ options: { row: { type: "string" }, json: { type: "string" } } });
 const asked = values.row?.split(",").map((id) => id.trim().toUpperCase());

@@ -2,7 +2,7 @@ import type { Item } from "../items/registry.ts";
 import type { StoredItem } from "../items/revision.ts";
 import { stampText, storedItem } from "../items/revision.ts";
 import type { Ms } from "../kernel/clock.ts";
-import type { Random, TeamId, ThreadId } from "../kernel/ids.ts";
+import type { AuthorId, Random, TeamId, ThreadId } from "../kernel/ids.ts";
 import {
   agentAuthor,
   derivedThreadId,
@@ -33,6 +33,8 @@ export type WorkloadOptions = {
   readonly items?: readonly number[];
   /** So many of four dialogs are closed; 3 when absent. */
   readonly closedInFour?: 0 | 1 | 2 | 3 | 4;
+  /** Who answers; four agents of the workload's own when absent. */
+  readonly agents?: readonly AuthorId[];
   /** When the newest thread was written to last. */
   readonly now?: Ms;
   /** 86 base64url digits over a text: a device's, and the server's. */
@@ -106,13 +108,13 @@ type Makers = {
 };
 type Plan = { readonly at: Ms; readonly team: TeamId };
 
-function makePeople(random: Random, { sign, teams }: WorkloadOptions): Makers["people"] {
+function makePeople(random: Random, { sign, teams, agents: given }: WorkloadOptions): Makers["people"] {
   const users = Array.from({ length: USERS }, (_, i): Person => {
     const author = userIdOfSecret(`workload:${i}`);
     return { author, device: makeDeviceId(random), person: personOfUser(author), isRussian: i % 3 !== 0 };
   });
-  const agents = Array.from({ length: AGENTS }, (_, i) => {
-    const author = agentAuthor(derivedThreadId("agent", `workload:${i}`));
+  const ids = given ?? Array.from({ length: AGENTS }, (_, i) => agentAuthor(derivedThreadId("agent", `workload:${i}`)));
+  const agents = ids.map((author) => {
     const actor: Actor = { kind: "agent", id: author, role: "agent", teams: teams.map(({ team }) => team) };
     return { author, device: makeDeviceId(random), sign, actor };
   });

@@ -4,9 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Browser, Page } from "playwright-core";
-import type { WorkloadOptions } from "../../../shared/testing/workload.ts";
+import type { AuthorId } from "../../../shared/kernel/ids.ts";
 import { type DeskProcess, openDeskProcess } from "../../world/desk-process.ts";
-import { seedDataFolder } from "../desk/seed.ts";
+import { signUpFirst } from "../desk/agent.ts";
+import { seedDataFolder, type Work } from "../desk/seed.ts";
 import { installProbe } from "./page-probe.ts";
 
 /** The built desk, as `npm start` runs it, on a data folder of its own. */
@@ -27,12 +28,29 @@ export function buildProducts(): Promise<void> {
 }
 
 /** Opens it on the given work, or empty. */
-export async function openBuiltDesk(work?: Omit<WorkloadOptions, "sign">): Promise<BuiltDesk> {
+export const openBuiltDesk = (work?: Work): Promise<BuiltDesk> =>
+  openOn((folder) => (work === undefined ? Promise.resolve() : seedDataFolder(folder, work)));
+
+/** Opens it on work that the first person has answered: he has signed up, and owns what is open and has an owner. */
+export const openOwnedDesk = (work: Work): Promise<BuiltDesk> =>
+  openOn(async (folder) => {
+    const before = await openDeskProcess({ env: { DATA_DIR: folder, LOG_LEVEL: "warn" } });
+    let owner: AuthorId;
+    try {
+      const first = await signUpFirst({ url: before.origin, firstUrl: before.printed.firstSignIn }, PERSON);
+      owner = first.id;
+    } finally {
+      await before.stop();
+    }
+    await seedDataFolder(folder, { ...work, agents: [owner] });
+  });
+
+async function openOn(fill: (folder: string) => Promise<void>): Promise<BuiltDesk> {
   await buildProducts();
   const folder = mkdtempSync(join(tmpdir(), "otklik-bench-"));
   const remove = (): void => rmSync(folder, { recursive: true, force: true });
   try {
-    if (work !== undefined) await seedDataFolder(folder, work);
+    await fill(folder);
     const desk = await openDeskProcess({ env: { DATA_DIR: folder, LOG_LEVEL: "warn" } });
     return {
       desk,

@@ -62,14 +62,17 @@ export function installProbe(): void {
   };
   Object.defineProperty(window, "probe", { value: probe });
 
-  const begin = IDBDatabase.prototype.transaction;
-  IDBDatabase.prototype.transaction = function (this: IDBDatabase, stores, mode, options) {
+  const { prototype } = IDBDatabase;
+  type Begin = IDBDatabase["transaction"];
+  const begin = Reflect.get(prototype, "transaction") as Begin; // called on the database that it was asked of
+  const begun: Begin = function (this: IDBDatabase, stores, mode, options) {
     const transaction = begin.call(this, stores, mode, options);
     if (mode === "readwrite" && options?.durability === "strict") {
       transaction.addEventListener("complete", () => onSave?.(this.name));
     }
     return transaction;
   };
+  Object.assign(prototype, { transaction: begun });
   new PerformanceObserver((list) => {
     for (const entry of list.getEntries()) longTasks.push({ at: entry.startTime, ms: entry.duration });
   }).observe({ type: "longtask", buffered: true });

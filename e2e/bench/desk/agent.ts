@@ -30,9 +30,11 @@ export type AgentSocket = {
 const PATIENCE_MS = 20_000;
 const make = createItemFactory(seededRandom(71));
 
-export async function signUpFirst({ url, firstUrl }: DeskPlace): Promise<Agent> {
+export async function signUpFirst(
+  { url, firstUrl }: Pick<DeskPlace, "url" | "firstUrl">,
+  person = { name: "Анна Соколова", email: "anna@otklik.example", password: "a long password" },
+): Promise<Agent> {
   const device = makeDevice();
-  const person = { name: "Анна Соколова", email: "anna@otklik.example", password: "a long password" };
   const token = firstUrl?.split("/first/")[1] ?? "";
   const response = await fetch(`${url}/api/first`, {
     method: "POST",

@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 import type { TeamId } from "../../../shared/kernel/ids.ts";
 import { derivedThreadId } from "../../../shared/kernel/ids.ts";
-import { makeWorkload, type WorkloadOptions } from "../../../shared/testing/workload.ts";
+import type { VirtualDoc } from "../../../shared/protocol/desk-socket.ts";
+import { makeWorkload, virtualDocs, type WorkloadOptions } from "../../../shared/testing/workload.ts";
 import { skipPastReactions } from "../../../sync-server/reactions/runner.ts";
 import { openEmbeddedStore } from "../../../sync-server/stores/embedded/embedded-store.ts";
 
@@ -12,6 +13,9 @@ const OTHER_TEAM: TeamId = derivedThreadId("team", "bench:other");
 
 /** Stands for a signature: as long and as little compressible as one, and the same in every run. */
 const sign = (text: string): string => createHash("sha512").update(text).digest().toString("base64url");
+
+/** What is made; the signatures are the bench's. */
+export type Work = Omit<WorkloadOptions, "sign">;
 
 const BATCH = 1_000;
 
@@ -23,8 +27,13 @@ export const TEN_THOUSAND_OF_FIRST_TEAM: WorkloadOptions["teams"] = [
   { team: OTHER_TEAM, dialogs: 3, tickets: 1 },
 ];
 
+/** Every document of the workload as devices get it. */
+export function workloadDocs(work: Work): readonly VirtualDoc[] {
+  return [...makeWorkload({ ...work, sign })].flatMap(virtualDocs);
+}
+
 /** Fills the embedded store of a data folder with the workload, as a desk that has run for a while would have it. */
-export async function seedDataFolder(folder: string, work: Omit<WorkloadOptions, "sign">): Promise<void> {
+export async function seedDataFolder(folder: string, work: Work): Promise<void> {
   const store = await openEmbeddedStore({ folder: join(folder, "store") });
   try {
     const desk = await store.open("desk");
