@@ -64,7 +64,7 @@ export function installProbe(): void {
 
   const { prototype } = IDBDatabase;
   type Begin = IDBDatabase["transaction"];
-  const begin = Reflect.get(prototype, "transaction") as Begin; // called on the database that it was asked of
+  const begin: Begin = Reflect.get(prototype, "transaction"); // called on the database that it was asked of
   const begun: Begin = function (this: IDBDatabase, stores, mode, options) {
     const transaction = begin.call(this, stores, mode, options);
     if (mode === "readwrite" && options?.durability === "strict") {
