@@ -85,6 +85,8 @@ const CHANGES: ReadonlySet<ItemKind> = new Set<ItemKind>([
   "reopen",
 ]);
 
+const TYPING_ENDS_MS: Ms = 7_000;
+
 /** Wires a replica to signals. Belongs to the owner under which it is made; the replica stays its opener's. */
 export function createDesk(parts: DeskParts): Desk {
   const { replica, live } = parts;
@@ -106,6 +108,7 @@ export function createDesk(parts: DeskParts): Desk {
       ),
   );
   const [typing, setTyping] = createSignal<ReadonlyMap<ThreadId, string>>(new Map());
+  const typingEnds = new Map<ThreadId, ReturnType<typeof setTimeout>>();
   const listeners = new Set<(attention: Attention) => void>();
 
   const heads = createHeadBook();
@@ -125,11 +128,32 @@ export function createDesk(parts: DeskParts): Desk {
           return call ? [{ call, head }] : [];
         })
       : [];
+    for (const head of changed) {
+      if (head.lastUser > (heads.peek(head._id)?.lastUser ?? 0)) heardTyping(head._id, undefined);
+    }
     heads.apply(
       changed.map((head) => withRow(head, live.row(head._id))),
       removed,
     );
     for (const attention of calls) for (const listener of listeners) listener(attention);
+  }
+
+  /** A user writes; his page may fall silent without a word, so it ends by itself. */
+  function heardTyping(thread: ThreadId, name: string | undefined): void {
+    clearTimeout(typingEnds.get(thread));
+    typingEnds.delete(thread);
+    if (name !== undefined)
+      typingEnds.set(
+        thread,
+        setTimeout(() => heardTyping(thread, undefined), TYPING_ENDS_MS),
+      );
+    else if (!typing().has(thread)) return;
+    setTyping((before) => {
+      const next = new Map(before);
+      if (name === undefined) next.delete(thread);
+      else next.set(thread, name);
+      return next;
+    });
   }
 
   function take(event: ReplicaEvent): void {
@@ -141,12 +165,7 @@ export function createDesk(parts: DeskParts): Desk {
       case "connection":
         return void setConnection(event.connection);
       case "typing":
-        return void setTyping((before) => {
-          const next = new Map(before);
-          if (event.on) next.set(event.thread, event.name);
-          else next.delete(event.thread);
-          return next;
-        });
+        return heardTyping(event.thread, event.on ? event.name : undefined);
       case "me":
         return void setMe(event.me);
       case "others":
@@ -180,6 +199,7 @@ export function createDesk(parts: DeskParts): Desk {
   });
   onCleanup(() => {
     unsubscribe();
+    for (const timer of typingEnds.values()) clearTimeout(timer);
     threads.close();
     drafts.close();
   });

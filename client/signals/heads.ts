@@ -1,4 +1,4 @@
-import { type Accessor, batch, createSignal, type Setter } from "solid-js";
+import { type Accessor, batch, createEffect, createRoot, createSignal, type Setter } from "solid-js";
 import type { ThreadId, ThreadKind } from "../../shared/kernel/ids.ts";
 import type { DeviceHead } from "../../shared/thread/head.ts";
 
@@ -90,4 +90,21 @@ export function createHeadBook(): HeadBook {
   }
 
   return { get, peek, all, apply, isFilled };
+}
+
+/** Resolves when the server has admitted a thread that was begun here; false when it has not in that time. */
+export function whenAdmitted(heads: HeadBook, thread: ThreadId, withinMs: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    createRoot((dispose) => {
+      const end = (isAdmitted: boolean): void => {
+        clearTimeout(timer);
+        resolve(isAdmitted);
+        queueMicrotask(dispose);
+      };
+      const timer = setTimeout(() => end(false), withinMs);
+      createEffect(() => {
+        if ((heads.get(thread)?.v ?? 0) > 0) end(true);
+      });
+    });
+  });
 }

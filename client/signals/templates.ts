@@ -23,6 +23,17 @@ export function fillTemplate(text: string, values: TemplateValues): Filled {
   return { text: filled, unfilled: [...unfilled] };
 }
 
+/** The first variable that still stands unfilled in a text, and where. */
+export function unfilledIn(
+  text: string,
+): { readonly name: TemplateVariable; readonly from: number; readonly to: number } | undefined {
+  for (const found of text.matchAll(VARIABLE)) {
+    const name = found[1] ?? "";
+    if (isVariable(name)) return { name, from: found.index, to: found.index + found[0].length };
+  }
+  return undefined;
+}
+
 /** A template or instruction file as the picker sees it. */
 export type Canned = {
   readonly title: string;

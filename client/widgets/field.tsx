@@ -1,4 +1,4 @@
-import { createUniqueId, type JSX, Show, splitProps } from "solid-js";
+import { children, createEffect, createUniqueId, type JSX, Show, splitProps } from "solid-js";
 import styles from "./field.module.css";
 
 type Shared = {
@@ -75,13 +75,22 @@ export function TextArea(props: Shared & Omit<JSX.TextareaHTMLAttributes<HTMLTex
 }
 
 /** One of several, by the system's own list. */
-export function Select(props: Shared & Omit<JSX.SelectHTMLAttributes<HTMLSelectElement>, "id">): JSX.Element {
-  const [own, rest] = splitProps(props, [...SHARED, "children"]);
+export function Select(
+  props: Shared & Omit<JSX.SelectHTMLAttributes<HTMLSelectElement>, "id" | "value"> & { readonly value: string },
+): JSX.Element {
+  const [own, rest] = splitProps(props, [...SHARED, "children", "value"]);
   const id = createUniqueId();
+  let list: HTMLSelectElement | undefined;
+  const options = children(() => own.children);
+  // A list takes a value only when the line that has it is there.
+  createEffect(() => {
+    options();
+    if (list) list.value = own.value;
+  });
   return (
     <Frame {...own} id={id}>
-      <select {...rest} id={id} class={styles["input"]} aria-describedby={hintOf(own, id)}>
-        {own.children}
+      <select {...rest} ref={list} id={id} class={styles["input"]} aria-describedby={hintOf(own, id)}>
+        {options()}
       </select>
     </Frame>
   );

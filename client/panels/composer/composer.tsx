@@ -21,7 +21,7 @@ import { mentionedIn } from "../../signals/canned.ts";
 import { useDesk } from "../../signals/desk.ts";
 import { preferences } from "../../signals/preferences.ts";
 import type { ThreadView } from "../../signals/replica-types.ts";
-import { slashBefore } from "../../signals/templates.ts";
+import { slashBefore, unfilledIn } from "../../signals/templates.ts";
 import { composerOrder, openOverlay } from "../../signals/ui.ts";
 import { words } from "../../signals/words.ts";
 import { Button } from "../../widgets/button.tsx";
@@ -108,13 +108,17 @@ export function Composer(props: { readonly thread: ThreadId; readonly view: Thre
     onInput(next);
     queueMicrotask(() => {
       field?.focus();
-      field?.setSelectionRange(from + text.length, from + text.length);
-      setCaret(from + text.length);
+      const gap = unfilledIn(text);
+      const end = from + text.length;
+      field?.setSelectionRange(gap ? from + gap.from : end, gap ? from + gap.to : end);
+      setCaret(field?.selectionStart ?? end);
     });
   }
 
   async function send(thenClose: boolean): Promise<void> {
     if (isEmpty() || over() > 0 || isSending() || !mayWrite()) return;
+    const gap = isNote() ? undefined : unfilledIn(draft.text());
+    if (gap) return void field?.setSelectionRange(gap.from, gap.to); // nobody is sent a pair of braces
     const said = { text: draft.text().trim(), files: draft.files() };
     const wasNote = isNote();
     setSending(true);
@@ -213,6 +217,13 @@ export function Composer(props: { readonly thread: ThreadId; readonly view: Thre
           <Switch>
             <Match when={over() > 0}>
               <span class={styles["wrong"]}>{words().composer.tooLong(over())}</span>
+            </Match>
+            <Match when={!isNote() && unfilledIn(draft.text())}>
+              {(gap) => (
+                <span class={styles["warning"]}>
+                  {words().composer.unfilled(words().knowledge.variableWords[gap().name])}
+                </span>
+              )}
             </Match>
             <Match when={stale()}>
               {(other) => (

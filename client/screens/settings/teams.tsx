@@ -6,6 +6,7 @@ import { mayEdit } from "../../signals/act-rules.ts";
 import { deskCalls } from "../../signals/desk-calls.ts";
 import { useDesk } from "../../signals/desk.ts";
 import { fieldNumber, fieldText, fieldThreads } from "../../signals/fields.ts";
+import { whenAdmitted } from "../../signals/heads.ts";
 import { words } from "../../signals/words.ts";
 import { Button } from "../../widgets/button.tsx";
 import { Empty } from "../../widgets/empty.tsx";
@@ -21,7 +22,9 @@ export function TeamsPage(): JSX.Element {
       const name = words().settings.teams.add;
       const team = await desk.acts.begin("team", { set: { name, alarmMinutes: 10, reopenHours: 72 } });
       // Whoever makes a team works in it until he leaves it: else he would not see its dialogs.
-      await deskCalls.changeAccount(desk.me().agent, { teams: [...desk.me().teams, team] });
+      if (await whenAdmitted(desk.heads, team, 15_000)) {
+        await deskCalls.changeAccount(desk.me().agent, { teams: [...desk.me().teams, team] });
+      }
     } catch (error) {
       tellNotSaved(error);
     }
