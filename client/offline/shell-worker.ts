@@ -48,7 +48,10 @@ async function obeyKillSwitch(): Promise<void> {
     if (!isOff) return;
     await self.registration.unregister();
     await Promise.all((await caches.keys()).map((name) => caches.delete(name)));
-    for (const client of await self.clients.matchAll({ type: "window" })) await client.navigate(client.url);
+    for (const client of await self.clients.matchAll({ type: "window" })) {
+      client.postMessage("worker-off"); // so that the page does not call a worker back at once
+      await client.navigate(client.url);
+    }
   } catch {
     // Off line, or no such file: go on.
   } finally {

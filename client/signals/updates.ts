@@ -22,11 +22,17 @@ export async function install(): Promise<void> {
 
 let waiting: ServiceWorker | undefined;
 let isRenewing = false;
+/** The server's kill switch has removed the worker: none is called back in this tab. */
+const SWITCHED_OFF = "otklik.worker-off";
 const ASK_EVERY_MS = 30 * 60_000;
 
 /** Lets the service worker keep the shell, and notices new versions. Where there is none, nothing happens. */
 export async function followVersions(): Promise<void> {
   if (!import.meta.env.PROD || !("serviceWorker" in navigator)) return;
+  if (sessionStorage.getItem(SWITCHED_OFF) !== null) return;
+  navigator.serviceWorker.addEventListener("message", (event) => {
+    if (event.data === "worker-off") sessionStorage.setItem(SWITCHED_OFF, "1");
+  });
   addEventListener("beforeinstallprompt", (event) => {
     event.preventDefault();
     setInstallPrompt(() => event as InstallPrompt); // the event of this name has it

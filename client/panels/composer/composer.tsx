@@ -118,7 +118,7 @@ export function Composer(props: { readonly thread: ThreadId; readonly view: Thre
   async function send(thenClose: boolean): Promise<void> {
     if (isEmpty() || over() > 0 || isSending() || !mayWrite()) return;
     const gap = isNote() ? undefined : unfilledIn(draft.text());
-    if (gap) return void field?.setSelectionRange(gap.from, gap.to); // nobody is sent a pair of braces
+    if (gap) return field?.setSelectionRange(gap.from, gap.to); // nobody is sent a pair of braces
     const said = { text: draft.text().trim(), files: draft.files() };
     const wasNote = isNote();
     setSending(true);
