@@ -73,6 +73,7 @@ export async function openChatEngine(options: {
     root: `/api/chat/${encodeURIComponent(token)}/files`,
     secret: identity.secret,
     onSent: (sha, bytes) => update({ uploads: { ...model.uploads, [sha]: bytes } }),
+    onRefused: (sha) => update({ refusedFiles: [...new Set([...model.refusedFiles, sha])] }),
     onAgain: () => void resumeFiles(),
   });
 

@@ -11,6 +11,8 @@ export function FilePiece(props: {
   readonly item: string;
   /** Bytes sent; undefined when nothing is on its way. */
   readonly sent: number | undefined;
+  /** The server will not take it. */
+  readonly refused: boolean;
   readonly engine: ChatEngine | undefined;
   readonly words: Words;
   readonly locale: Locale;
@@ -39,7 +41,7 @@ export function FilePiece(props: {
     anchor.click();
   };
   const percent = () => Math.floor(((props.sent ?? 0) / props.file.size) * 100);
-  const isOnItsWay = () => props.sent !== undefined && props.sent < props.file.size;
+  const isOnItsWay = () => !props.refused && props.sent !== undefined && props.sent < props.file.size;
   const ratio = () => `${props.file.width ?? 4} / ${props.file.height ?? 3}`;
 
   return (
@@ -70,6 +72,11 @@ export function FilePiece(props: {
       </Show>
       <Show when={isOnItsWay()}>
         <progress max={100} value={percent()} aria-label={props.words.upload(percent())} />
+      </Show>
+      <Show when={props.refused}>
+        <p class="fault" role="alert">
+          {props.words.faults.kind(props.file.name)}
+        </p>
       </Show>
       <Show when={missing()}>
         <button type="button" class="hint" onClick={() => void refetch()}>

@@ -11,12 +11,13 @@ export interface FileSender {
   close(): void;
 }
 
-/** `onSent` tells bytes sent of a file; `onAgain` runs a while after a file did not get through. */
+/** `onSent` tells bytes sent of a file; `onRefused` that it will never be taken; `onAgain` runs a while after it did not get through. */
 export function createFileSender(options: {
   readonly database: ChatDatabase;
   readonly root: string;
   readonly secret: string;
   readonly onSent: (sha: string, bytes: number) => void;
+  readonly onRefused: (sha: string) => void;
   readonly onAgain: () => void;
 }): FileSender {
   const { database } = options;
@@ -27,6 +28,10 @@ export function createFileSender(options: {
     send: async (refs) => {
       for (const ref of refs) {
         if (underWay.has(ref.sha) || (await database.meta<boolean>(`sent:${ref.sha}`)) === true) continue;
+        if ((await database.meta<string>(`refused:${ref.sha}`)) !== undefined) {
+          options.onRefused(ref.sha);
+          continue;
+        }
         const kept = await database.file(ref.sha);
         if (kept === undefined) continue;
         underWay.add(ref.sha);
@@ -38,6 +43,10 @@ export function createFileSender(options: {
         });
         underWay.delete(ref.sha);
         if (end === "complete") await database.setMeta(`sent:${ref.sha}`, true);
+        if (typeof end === "object") {
+          await database.setMeta(`refused:${ref.sha}`, end.refused);
+          options.onRefused(ref.sha);
+        }
         if (end !== "again" || ended.signal.aborted) continue;
         clearTimeout(timer);
         timer = setTimeout(options.onAgain, AGAIN_MS);

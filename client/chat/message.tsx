@@ -91,6 +91,7 @@ export function Message(props: {
                   file={file}
                   item={item().id}
                   sent={props.model.uploads[file.sha]}
+                  refused={props.model.refusedFiles.includes(file.sha)}
                   engine={props.engine}
                   words={props.words}
                   locale={props.locale}

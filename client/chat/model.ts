@@ -29,6 +29,8 @@ export type ChatModel = {
   readonly connection: Connection;
   /** Uploads under way: bytes sent by SHA-256 of the file. */
   readonly uploads: Readonly<Record<string, number>>;
+  /** Own files that the server will not take, by SHA-256: it looks at the content, not at the name. */
+  readonly refusedFiles: readonly string[];
   /** The device's storage is full: nothing typed is lost, but nothing more can be queued. */
   readonly full: boolean;
 };
@@ -41,6 +43,7 @@ export const emptyModel: ChatModel = {
   typing: undefined,
   connection: { state: "connecting" },
   uploads: {},
+  refusedFiles: [],
   full: false,
 };
 

@@ -35,6 +35,7 @@ export function QueuedMessage(props: {
             file={file}
             item={item().id}
             sent={props.model.uploads[file.sha] ?? 0}
+            refused={props.model.refusedFiles.includes(file.sha)}
             engine={props.engine}
             words={props.words}
             locale={props.locale}
