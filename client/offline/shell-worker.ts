@@ -48,10 +48,10 @@ async function obeyKillSwitch(): Promise<void> {
     if (!isOff) return;
     await self.registration.unregister();
     await Promise.all((await caches.keys()).map((name) => caches.delete(name)));
-    for (const client of await self.clients.matchAll({ type: "window" })) {
-      client.postMessage("worker-off"); // so that the page does not call a worker back at once
-      await client.navigate(client.url);
-    }
+    const pages = await self.clients.matchAll({ type: "window" });
+    for (const page of pages) page.postMessage("worker-off"); // so that the page does not call a worker back
+    await new Promise((heard) => setTimeout(heard, 250));
+    for (const page of pages) await page.navigate(page.url);
   } catch {
     // Off line, or no such file: go on.
   } finally {
