@@ -46,11 +46,12 @@ async function obeyKillSwitch(): Promise<void> {
     const said: unknown = answer.ok ? await answer.json() : undefined;
     const isOff = typeof said === "object" && said !== null && "off" in said && said.off === true;
     if (!isOff) return;
-    await self.registration.unregister();
-    await Promise.all((await caches.keys()).map((name) => caches.delete(name)));
+    await pause(1_000); // the page that asked is not up yet
     const pages = await self.clients.matchAll({ type: "window" });
     for (const page of pages) page.postMessage("worker-off"); // so that the page does not call a worker back
-    await new Promise((heard) => setTimeout(heard, 250));
+    await pause(250);
+    await self.registration.unregister();
+    await Promise.all((await caches.keys()).map((name) => caches.delete(name)));
     for (const page of pages) await page.navigate(page.url);
   } catch {
     // Off line, or no such file: go on.
@@ -58,3 +59,5 @@ async function obeyKillSwitch(): Promise<void> {
     isAsking = false;
   }
 }
+
+const pause = (ms: number): Promise<void> => new Promise((over) => setTimeout(over, ms));
