@@ -31,12 +31,17 @@ export type StoredItem = StampedItem & {
   readonly _revisions: { readonly start: number; readonly ids: readonly string[] };
 };
 
+/** An item is written, shown and answered with the same document: it is made once. */
+const madeBefore = new WeakMap<StampedItem, StoredItem>();
+
 /**
  * The stored document of a stamped item: revision 2 whose parent is the device's revision 1. One that was given back
  * after a restore (CL27) descends from the same revision 1 with the generation 1 + `inc`, which is above that of every
  * earlier stamp of it: of two stamps the highest incarnation wins in every store, without anybody's choosing.
  */
 export function storedItem(item: StampedItem, hash?: string): StoredItem {
+  const known = madeBefore.get(item);
+  if (known !== undefined) return known;
   const bare = bareItem(item);
   const device = hash ?? deviceHash(bare);
   const own = revisionHash(canonicalJson(bare));
@@ -45,5 +50,7 @@ export function storedItem(item: StampedItem, hash?: string): StoredItem {
   for (let generation = start - 1; generation > 1; generation -= 1) {
     between.push(revisionHash(`${device}:${generation}`));
   }
-  return { ...bare, _rev: `${start}-${own}`, _revisions: { start, ids: [own, ...between, device] } };
+  const stored = { ...bare, _rev: `${start}-${own}`, _revisions: { start, ids: [own, ...between, device] } };
+  madeBefore.set(item, stored);
+  return stored;
 }

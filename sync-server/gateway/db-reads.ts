@@ -45,14 +45,18 @@ export async function answerBulkGet(
     viewer(),
     asked.map(({ id }) => id),
   );
-  const results = asked.map(({ id, rev }, at) => {
-    const name = JSON.stringify(id);
+  const rows: Buffer[] = [];
+  asked.forEach(({ id, rev }, at) => {
+    const start = `${at === 0 ? '{"results":[' : ",\n"}{"id":${JSON.stringify(id)},"docs":[`;
     const doc = pick(docs[at], { rev, latest });
-    if (doc !== undefined) return `{"id":${name},"docs":[{"ok":${doc.text}}]}`;
-    return `{"id":${name},"docs":[${rev === undefined ? "" : missingText(rev)}]}`;
+    if (doc !== undefined) rows.push(Buffer.from(`${start}{"ok":`), doc.bytes, rowEnd);
+    else rows.push(Buffer.from(`${start}${rev === undefined ? "" : missingText(rev)}]}`));
   });
-  return c.body(`{"results":[${results.join(",\n")}]}`, 200, json);
+  rows.push(Buffer.from(asked.length === 0 ? '{"results":[]}' : "]}"));
+  return c.body(Buffer.concat(rows), 200, json);
 }
+
+const rowEnd = Buffer.from("}]}");
 
 /** `GET <id>`, with rev, latest, revs, open_revs. */
 export async function answerDocument(parts: RouteParts, { c, viewer, path }: DbRequest): Promise<Response> {

@@ -5,12 +5,16 @@ import type { StoreDatabase, StoredDoc } from "../stores/store.ts";
 import type { HeadIndex } from "./head-index.ts";
 import type { HeadRow } from "./head-row.ts";
 
-/** An item's document as it goes out: JSON with `_rev` and `_revisions`; `parent` is the device's revision. */
+/**
+ * An item's document as it goes out: JSON with `_rev` and `_revisions`; `parent` is the device's revision. Kept as UTF-8,
+ * because replicators take it by the thousand and a string would be encoded anew for each of them.
+ */
 export type ItemText = {
   readonly rev: string;
   readonly parent: string;
   readonly inc: number;
   readonly n: number;
+  readonly bytes: Buffer;
   readonly text: string;
 };
 
@@ -27,8 +31,8 @@ const threadBytes = 48 * 1024 * 1024;
 export class DocTexts {
   readonly #database: StoreDatabase;
   readonly #index: HeadIndex;
-  readonly #items = new Bounded<ItemText>(itemBytes);
-  readonly #threads = new Bounded<ThreadText>(threadBytes);
+  readonly #items = new Bounded<ItemText>(itemBytes, ({ bytes }) => bytes.length);
+  readonly #threads = new Bounded<ThreadText>(threadBytes, ({ text }) => 2 * text.length);
 
   constructor(database: StoreDatabase, index: HeadIndex) {
     this.#database = database;
@@ -110,20 +114,32 @@ export class DocTexts {
 type Place = { readonly inc: number; readonly n: number };
 
 function textOf(doc: Pick<StoredDoc, "_rev" | "_revisions">, { inc, n }: Place): ItemText {
-  return { rev: doc._rev, parent: `1-${doc._revisions?.ids.at(-1) ?? ""}`, inc, n, text: JSON.stringify(doc) };
+  const bytes = Buffer.from(JSON.stringify(doc));
+  return {
+    rev: doc._rev,
+    parent: `1-${doc._revisions?.ids.at(-1) ?? ""}`,
+    inc,
+    n,
+    bytes,
+    get text() {
+      return bytes.toString();
+    },
+  };
 }
 
 /** Every stored item is stamped. */
 const stampOf = (doc: StoredDoc): Place => (doc["stamp"] as StampedItem["stamp"] | undefined) ?? { inc: 0, n: 0 };
 
-/** Keeps texts up to a number of bytes (UTF-16 units counted double); forgets the least recently used. */
-class Bounded<Value extends { readonly text: string }> {
+/** Keeps values up to a number of bytes in all; forgets the least recently used. */
+class Bounded<Value> {
   readonly #limit: number;
+  readonly #bytesOf: (value: Value) => number;
   readonly #kept = new Map<string, Value>();
   #bytes = 0;
 
-  constructor(limit: number) {
+  constructor(limit: number, bytesOf: (value: Value) => number) {
     this.#limit = limit;
+    this.#bytesOf = bytesOf;
   }
 
   get(key: string): Value | undefined {
@@ -136,14 +152,14 @@ class Bounded<Value extends { readonly text: string }> {
 
   set(key: string, value: Value): void {
     const before = this.#kept.get(key);
-    if (before !== undefined) this.#bytes -= 2 * before.text.length;
+    if (before !== undefined) this.#bytes -= this.#bytesOf(before);
     this.#kept.delete(key);
     this.#kept.set(key, value);
-    this.#bytes += 2 * value.text.length;
-    for (const [oldest, { text }] of this.#kept) {
+    this.#bytes += this.#bytesOf(value);
+    for (const [oldest, forgotten] of this.#kept) {
       if (this.#bytes <= this.#limit) return;
       this.#kept.delete(oldest);
-      this.#bytes -= 2 * text.length;
+      this.#bytes -= this.#bytesOf(forgotten);
     }
   }
 }

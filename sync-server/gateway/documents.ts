@@ -10,8 +10,9 @@ import { sees, type Viewer } from "./viewer.ts";
 export type VirtualDocument = {
   readonly id: string;
   readonly rev: string;
-  /** JSON with `_rev` and `_revisions`. */
+  /** JSON with `_rev` and `_revisions`, and the same as UTF-8. */
   readonly text: string;
+  readonly bytes: Buffer;
   /** Whether this revision is the document's, or an ancestor of it. */
   isKnown(rev: string): boolean;
 };
@@ -46,6 +47,9 @@ function headDocument(row: HeadRow): VirtualDocument {
     get text() {
       return row.fullText();
     },
+    get bytes() {
+      return Buffer.from(row.fullText());
+    },
     isKnown(rev) {
       const version = parseHeadRev(rev);
       return version !== undefined && compareVersions(version, row.head) <= 0;
@@ -53,9 +57,12 @@ function headDocument(row: HeadRow): VirtualDocument {
   };
 }
 
-const itemDocument = (id: string, { rev, parent, text }: ItemText): VirtualDocument => ({
+const itemDocument = (id: string, item: ItemText): VirtualDocument => ({
   id,
-  rev,
-  text,
-  isKnown: (asked) => asked === rev || asked === parent,
+  rev: item.rev,
+  bytes: item.bytes,
+  get text() {
+    return item.text;
+  },
+  isKnown: (asked) => asked === item.rev || asked === item.parent,
 });
