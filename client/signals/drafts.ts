@@ -21,6 +21,8 @@ export type ThreadDraft = {
 
 export type DraftBook = {
   readonly of: (thread: ThreadId) => ThreadDraft;
+  /** Keeps a draft's room open until the returned end is called; what stands in it stays on the device. */
+  readonly hold: (thread: ThreadId) => () => void;
   /** Threads in which something unsent stands. */
   readonly has: (thread: ThreadId) => boolean;
   readonly isDirty: Accessor<boolean>;
@@ -36,6 +38,7 @@ export function createDraftBook(options: {
   readonly storageKey: string;
 }): DraftBook {
   const drafts = new Map<ThreadId, ThreadDraft & { readonly close: () => void }>();
+  const holders = new Map<ThreadId, number>();
   const [written, setWritten] = createSignal<ReadonlySet<ThreadId>>(new Set(), { equals: false });
 
   function mark(thread: ThreadId, isWritten: boolean): void {
@@ -110,14 +113,27 @@ export function createDraftBook(options: {
     };
   }
 
+  function of(thread: ThreadId): ThreadDraft {
+    let draft = drafts.get(thread);
+    if (!draft) {
+      draft = open(thread);
+      drafts.set(thread, draft);
+    }
+    return draft;
+  }
+
   return {
-    of: (thread) => {
-      let draft = drafts.get(thread);
-      if (!draft) {
-        draft = open(thread);
-        drafts.set(thread, draft);
-      }
-      return draft;
+    of,
+    hold: (thread) => {
+      of(thread);
+      holders.set(thread, (holders.get(thread) ?? 0) + 1);
+      return () => {
+        const left = (holders.get(thread) ?? 1) - 1;
+        if (left > 0) return void holders.set(thread, left);
+        holders.delete(thread);
+        drafts.get(thread)?.close();
+        drafts.delete(thread);
+      };
     },
     has: (thread) => written().has(thread),
     isDirty: () => written().size > 0,

@@ -37,6 +37,7 @@ export function Composer(props: { readonly thread: ThreadId; readonly view: Thre
   const desk = useDesk();
   const thread = untrack(() => props.thread);
   const draft = desk.drafts.of(thread);
+  onCleanup(desk.drafts.hold(thread));
   const head = () => props.view.provisional;
   const offer = createMemo(() => offerOf(head(), desk.me(), desk.presence.lease(thread)));
   const isNote = () => draft.mode() === "note";
