@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-// The types only: a desk is built where no test is installed.
-import type {} from "vitest/config";
 import { defineConfig, type Plugin } from "vite";
 import { VitePWA } from "vite-plugin-pwa";
 import solid from "vite-plugin-solid";
+// The types only: a desk is built where no test is installed.
+import type {} from "vitest/config";
 import { testProjects } from "./.house/vitest.ts";
 
 /**

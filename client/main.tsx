@@ -1,6 +1,6 @@
 import { render } from "solid-js/web";
-import { Root } from "./boot/root.tsx";
 import { assert } from "../shared/kernel/assert.ts";
+import { Root } from "./boot/root.tsx";
 import "./styles/base.css";
 
 const place = document.querySelector("#desk");

@@ -1,6 +1,6 @@
+import type { Result } from "../../shared/kernel/result.ts";
 import type { Role } from "../../shared/policy/actor.ts";
 import type { InvitationLook } from "../../shared/protocol/identity.ts";
-import type { Result } from "../../shared/kernel/result.ts";
 import { browserEnvironment } from "../platform/browser-environment.ts";
 import { type Account, openAccount } from "../replica/account.ts";
 import { ReplicaError } from "../replica/errors.ts";

@@ -1,9 +1,9 @@
 import { type Accessor, createContext, createEffect, createMemo, createSignal, onCleanup, useContext } from "solid-js";
+import type { FileRef } from "../../shared/items/base.ts";
 import type { ItemKind } from "../../shared/items/registry.ts";
 import type { StampedItem } from "../../shared/items/stamp.ts";
 import { assert } from "../../shared/kernel/assert.ts";
 import type { Ms } from "../../shared/kernel/clock.ts";
-import type { FileRef } from "../../shared/items/base.ts";
 import type { ItemId, ThreadId } from "../../shared/kernel/ids.ts";
 import type { Me } from "../../shared/protocol/desk-socket.ts";
 import type { DeviceHead } from "../../shared/thread/head.ts";
@@ -20,8 +20,8 @@ import type { LiveEdge } from "./live-edge.ts";
 import { withRow } from "./newest-view.ts";
 import { createPresence, type PresenceView } from "./presence.ts";
 import type { Connection, Replica, ReplicaEvent, Unsent } from "./replica-types.ts";
-import { needRenewal } from "./updates.ts";
 import { createThreadBook, type ThreadBook } from "./threads.ts";
+import { needRenewal } from "./updates.ts";
 
 export type StorageState = { readonly free: number | null; readonly persisted: boolean; readonly full: boolean };
 

@@ -4,7 +4,7 @@ import { derivedThreadId } from "../../shared/kernel/ids.ts";
 import { emptyHead } from "../../shared/thread/fold.ts";
 import { type DeviceHead, deviceHead } from "../../shared/thread/head.ts";
 import { callOf } from "./attention.ts";
-import { countTabs, neighbourOf, searchWords, selectInbox, foldText, type Viewer } from "./inbox-list.ts";
+import { countTabs, foldText, neighbourOf, searchWords, selectInbox, type Viewer } from "./inbox-list.ts";
 
 const NOW = 1_700_000_000_000;
 const MINUTE = 60_000;

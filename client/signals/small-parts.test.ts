@@ -1,14 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { derivedThreadId } from "../../shared/kernel/ids.ts";
+import { en } from "../strings/en.ts";
 import { hrefOf, parseAddress } from "./address.ts";
 import { DOCK_SIZE, withChat } from "./dock.ts";
-import { actOfKey, keyHelp, type KeyPress } from "./keys.ts";
-import { companionOf, onePerAuthor } from "./presence.ts";
+import { actOfKey, type KeyPress, keyHelp } from "./keys.ts";
 import { readPreferences } from "./preferences.ts";
+import { companionOf, onePerAuthor } from "./presence.ts";
 import { snoozeTimes } from "./snooze-times.ts";
 import { fillTemplate, findCanned, slashBefore } from "./templates.ts";
 import { textParts } from "./text-parts.ts";
-import { en } from "../strings/en.ts";
 
 describe("keys", () => {
   const press = (code: string, more: Partial<KeyPress> = {}): KeyPress => ({

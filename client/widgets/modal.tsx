@@ -1,6 +1,6 @@
 import { Dialog } from "@kobalte/core/dialog";
-import { type JSX, Show } from "solid-js";
 import X from "lucide-solid/icons/x";
+import { type JSX, Show } from "solid-js";
 import button from "./icon-button.module.css";
 import styles from "./modal.module.css";
 

@@ -1,6 +1,6 @@
 import { createSignal, type JSX, Show } from "solid-js";
 import { PASSWORD_LENGTH } from "../../../shared/protocol/identity.ts";
-import { enter, type Entry, type LinkLook, type SignedInPerson } from "../../signals/account.ts";
+import { type Entry, enter, type LinkLook, type SignedInPerson } from "../../signals/account.ts";
 import { words } from "../../signals/words.ts";
 import { Button } from "../../widgets/button.tsx";
 import { TextField } from "../../widgets/field.tsx";

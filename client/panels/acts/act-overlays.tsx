@@ -13,8 +13,8 @@ import { Button } from "../../widgets/button.tsx";
 import { TextField } from "../../widgets/field.tsx";
 import { Modal } from "../../widgets/modal.tsx";
 import { Picker } from "../../widgets/picker.tsx";
-import { performGive, performSnooze, performTakeOver, performTransfer, tellNotSaved } from "./perform.ts";
 import styles from "./act-overlays.module.css";
+import { performGive, performSnooze, performTakeOver, performTransfer, tellNotSaved } from "./perform.ts";
 
 type Kind = "take-over" | "hand-over" | "assign" | "transfer" | "snooze" | "tags";
 const KINDS: ReadonlySet<string> = new Set<Kind>(["take-over", "hand-over", "assign", "transfer", "snooze", "tags"]);

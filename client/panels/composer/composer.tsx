@@ -27,10 +27,10 @@ import { words } from "../../signals/words.ts";
 import { Button } from "../../widgets/button.tsx";
 import { IconButton } from "../../widgets/icon-button.tsx";
 import { performReopen, performTake, tellNotSaved } from "../acts/perform.ts";
-import { Attached } from "./attached.tsx";
 import { attachFiles } from "./attach-files.ts";
-import { SlashList } from "./slash-list.tsx";
+import { Attached } from "./attached.tsx";
 import styles from "./composer.module.css";
+import { SlashList } from "./slash-list.tsx";
 
 /** Where an answer or a note is written. What stands in it lives in the draft: this only shows it. */
 export function Composer(props: { readonly thread: ThreadId; readonly view: ThreadView }): JSX.Element {

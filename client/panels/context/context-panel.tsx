@@ -12,14 +12,14 @@ import { assetOf } from "../../signals/canned.ts";
 import { useDesk } from "../../signals/desk.ts";
 import { channelWords } from "../../signals/event-words.ts";
 import { fieldText } from "../../signals/fields.ts";
+import { openOverlay } from "../../signals/ui.ts";
 import { say, words } from "../../signals/words.ts";
 import { Avatar } from "../../widgets/avatar.tsx";
 import { Empty } from "../../widgets/empty.tsx";
 import { IconButton } from "../../widgets/icon-button.tsx";
-import { openOverlay } from "../../signals/ui.ts";
 import { Contacts } from "./contacts.tsx";
-import { FieldRow } from "./field-row.tsx";
 import styles from "./context-panel.module.css";
+import { FieldRow } from "./field-row.tsx";
 
 /** The person and the device behind a dialog: room, model, phone at a glance (S14), and what he came with before (S2). */
 export function ContextPanel(props: {

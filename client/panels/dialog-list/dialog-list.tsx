@@ -11,9 +11,9 @@ import { words } from "../../signals/words.ts";
 import { Empty, Skeleton } from "../../widgets/empty.tsx";
 import { IconButton } from "../../widgets/icon-button.tsx";
 import { Menu, type MenuLine } from "../../widgets/menu.tsx";
+import styles from "./dialog-list.module.css";
 import { DialogRow } from "./dialog-row.tsx";
 import { ListTabs } from "./list-tabs.tsx";
-import styles from "./dialog-list.module.css";
 
 /** Height of a row in pixels; the same in its style sheet. */
 const ROW_PX = 76;

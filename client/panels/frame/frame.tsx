@@ -2,9 +2,9 @@ import type { JSX } from "solid-js";
 import type { ThreadId } from "../../../shared/kernel/ids.ts";
 import { address } from "../../signals/address.ts";
 import { words } from "../../signals/words.ts";
+import styles from "./frame.module.css";
 import { Rail } from "./rail.tsx";
 import { StatusBar } from "./status-bar.tsx";
-import styles from "./frame.module.css";
 
 /** What stands around every screen. */
 export function Frame(props: {

@@ -5,7 +5,7 @@ import Settings from "lucide-solid/icons/settings";
 import Users from "lucide-solid/icons/users";
 import { For, type JSX, Show } from "solid-js";
 import { Dynamic } from "solid-js/web";
-import { address, type Address, go, hrefOf } from "../../signals/address.ts";
+import { type Address, address, go, hrefOf } from "../../signals/address.ts";
 import { useDesk } from "../../signals/desk.ts";
 import { openOverlay } from "../../signals/ui.ts";
 import { words } from "../../signals/words.ts";

@@ -6,8 +6,8 @@ import { useDesk } from "../../signals/desk.ts";
 import { words } from "../../signals/words.ts";
 import { DockBar } from "../dock/dock-bar.tsx";
 import { ConnectionLine } from "./connection-line.tsx";
-import { UpdateNotice } from "./update-notice.tsx";
 import styles from "./status-bar.module.css";
+import { UpdateNotice } from "./update-notice.tsx";
 
 /** The foot of the desk: the connection, the chats at hand, and what waits for a decision. */
 export function StatusBar(props: { readonly onSwitch: (chat: ThreadId) => void }): JSX.Element {

@@ -1,6 +1,6 @@
 import { createMemo, type JSX, Show } from "solid-js";
-import { go } from "../../signals/address.ts";
 import { offerOf } from "../../signals/act-rules.ts";
+import { go } from "../../signals/address.ts";
 import { useDesk } from "../../signals/desk.ts";
 import { fieldText } from "../../signals/fields.ts";
 import { foldText, neighbourOf, searchWords } from "../../signals/inbox-list.ts";

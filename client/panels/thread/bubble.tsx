@@ -1,15 +1,15 @@
 import { createMemo, For, type JSX, Show } from "solid-js";
-import type { ThreadView } from "../../signals/replica-types.ts";
 import { useDesk } from "../../signals/desk.ts";
-import { isEmojiOnly, type TalkLine } from "../../signals/thread-lines.ts";
+import type { ThreadView } from "../../signals/replica-types.ts";
 import { textParts } from "../../signals/text-parts.ts";
+import { isEmojiOnly, type TalkLine } from "../../signals/thread-lines.ts";
 import { say, words } from "../../signals/words.ts";
 import { Avatar } from "../../widgets/avatar.tsx";
+import styles from "./bubble.module.css";
 import { FileList } from "./file-list.tsx";
 import { HeldActs } from "./held-acts.tsx";
 import { Ticks } from "./ticks.tsx";
 import { UnsentActs } from "./unsent-acts.tsx";
-import styles from "./bubble.module.css";
 
 /** Something that was said: by the user on the left, by the team on the right, a note on yellow. */
 export function Bubble(props: { readonly line: TalkLine; readonly view: ThreadView }): JSX.Element {

@@ -5,8 +5,8 @@ import type { ThreadView } from "../../signals/replica-types.ts";
 import type { EventLine } from "../../signals/thread-lines.ts";
 import { say, words } from "../../signals/words.ts";
 import { TickIcon } from "../../widgets/tick-icon.tsx";
-import { UnsentActs } from "./unsent-acts.tsx";
 import styles from "./event-row.module.css";
+import { UnsentActs } from "./unsent-acts.tsx";
 
 /** Something that happened, in one thin line; not confirmed yet: with a clock. */
 export function EventRow(props: { readonly line: EventLine; readonly view: ThreadView }): JSX.Element {

@@ -9,8 +9,8 @@ import { Button } from "../../widgets/button.tsx";
 import { Empty } from "../../widgets/empty.tsx";
 import { showToast } from "../../widgets/toasts.tsx";
 import { HeldRow } from "./held-row.tsx";
-import { OutboxList } from "./outbox-list.tsx";
 import styles from "./held-screen.module.css";
+import { OutboxList } from "./outbox-list.tsx";
 
 /** Held replies of all threads, for one or many at once (CL20). None of them leaves by itself. */
 export function HeldScreen(): JSX.Element {

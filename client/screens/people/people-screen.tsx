@@ -15,8 +15,8 @@ import { Avatar } from "../../widgets/avatar.tsx";
 import { Button } from "../../widgets/button.tsx";
 import { Empty } from "../../widgets/empty.tsx";
 import { TwoPanes } from "../../widgets/two-panes.tsx";
-import { PersonCard } from "./person-card.tsx";
 import styles from "./people-screen.module.css";
+import { PersonCard } from "./person-card.tsx";
 
 const ROW_PX = 60;
 

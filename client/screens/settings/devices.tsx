@@ -1,6 +1,6 @@
 import { createResource, createSignal, For, type JSX, Show } from "solid-js";
-import { deskCalls } from "../../signals/desk-calls.ts";
 import { useDesk } from "../../signals/desk.ts";
+import { deskCalls } from "../../signals/desk-calls.ts";
 import { say, words } from "../../signals/words.ts";
 import { Button } from "../../widgets/button.tsx";
 import { TextField } from "../../widgets/field.tsx";

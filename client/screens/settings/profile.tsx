@@ -1,11 +1,11 @@
 import { createSignal, type JSX, Show } from "solid-js";
+import { FieldRow } from "../../panels/context/field-row.tsx";
 import { useDesk } from "../../signals/desk.ts";
 import { preferences, setPreference } from "../../signals/preferences.ts";
 import { playCall } from "../../signals/sound.ts";
 import { words } from "../../signals/words.ts";
 import { Button } from "../../widgets/button.tsx";
 import { Select, Switch } from "../../widgets/field.tsx";
-import { FieldRow } from "../../panels/context/field-row.tsx";
 import styles from "./settings.module.css";
 
 const THEMES = ["auto", "light", "dark"] as const;
