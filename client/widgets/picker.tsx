@@ -27,11 +27,10 @@ export function Picker(props: {
   const lines = createMemo(() => props.lines(text()));
   const listId = createUniqueId();
   const optionId = (index: number): string => `${listId}-${index}`;
-  let list: HTMLDivElement | undefined;
 
   createEffect(on(text, () => setAt(0), { defer: true }));
   createEffect(() => {
-    const element = list?.querySelector(`#${CSS.escape(optionId(Math.min(at(), lines().length - 1)))}`);
+    const element = document.querySelector(`[id="${optionId(Math.min(at(), lines().length - 1))}"]`);
     element?.scrollIntoView({ block: "nearest" });
   });
 
@@ -69,7 +68,6 @@ export function Picker(props: {
       />
       <div
         id={listId}
-        ref={list}
         role="listbox"
         aria-label={props.label}
         class={styles["list"]}
