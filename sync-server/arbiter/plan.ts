@@ -116,7 +116,10 @@ function contextOf(draft: Draft, { item, actor }: Job): DecideContext {
     ...(viaHead === undefined ? {} : { via: viaHead }),
     reopenWindowMs: facts.reopenWindowMs,
     isEnded: (reply) => isEnded(draft, facts, reply),
-    nextThread: derivedThreadId(kindOf(item.thread), `next:${item.thread}`),
+    // A hash that few decisions need.
+    get nextThread() {
+      return derivedThreadId(kindOf(item.thread), `next:${item.thread}`);
+    },
     inc: core.inc,
   };
 }

@@ -11,7 +11,7 @@ import type { DocTexts } from "./doc-texts.ts";
 import type { HeadIndex } from "./head-index.ts";
 import type { HeadRow } from "./head-row.ts";
 import { type Refusal, type Shaped, shapeItem } from "./shape.ts";
-import type { Signatures } from "./signature.ts";
+import type { CheckPlace, Signatures } from "./signature.ts";
 import { sees, viewerOf } from "./viewer.ts";
 
 /** A device back from a day off line brings everything at once. */
@@ -19,6 +19,9 @@ const agentAllowance: Allowance = { burst: 5_000, perSecond: 50 };
 const userAllowance: Allowance = { burst: 120, perSecond: 2 };
 /** What of one call is looked at; the rest is told to come again. */
 const itemsPerCall = 1_000;
+
+/** So few are what a person has just done. */
+const itemsAlone = 2;
 
 /** What the door works with. */
 export type DoorParts = {
@@ -47,13 +50,14 @@ type Passage =
  */
 export async function receive(parts: DoorParts, items: readonly unknown[], who: Who): Promise<readonly ItemAnswer[]> {
   const opened = new Set<ThreadId>();
+  const place = items.length <= itemsAlone ? "here" : "aside";
   const checks = items.map(async (raw, at) => {
     if (at >= itemsPerCall) return later(raw, 1_000);
     const shaped = shapeItem(raw);
     if (!shaped.ok) return refused(parts, idOf(raw), shaped.error);
     // What a batch opens, the rest of the batch may write into: the arbiter decides in order.
     if (shaped.value.item.kind === "open") opened.add(shaped.value.item.thread);
-    return checkItem(parts, shaped.value, { who, opened });
+    return checkItem(parts, shaped.value, { who, opened, place });
   });
   const passages = await Promise.all(checks);
   const submissions: Submission[] = [];
@@ -74,7 +78,7 @@ export async function receive(parts: DoorParts, items: readonly unknown[], who: 
   });
 }
 
-type Visit = { readonly who: Who; readonly opened: ReadonlySet<ThreadId> };
+type Visit = { readonly who: Who; readonly opened: ReadonlySet<ThreadId>; readonly place: CheckPlace };
 
 async function checkItem(parts: DoorParts, { item, stamp }: Shaped, visit: Visit): Promise<Passage> {
   const { who } = visit;
@@ -86,12 +90,12 @@ async function checkItem(parts: DoorParts, { item, stamp }: Shaped, visit: Visit
   return fault === undefined ? { t: "submit", item } : refused(parts, item._id, { code: fault });
 }
 
-async function faultOf(parts: DoorParts, item: Item, { who, opened }: Visit): Promise<RefusalCode | undefined> {
+async function faultOf(parts: DoorParts, item: Item, { who, opened, place }: Visit): Promise<RefusalCode | undefined> {
   const { actor } = who;
   if (item.author !== actor.id) return "foreign-author";
   if (actor.kind !== "system" && item.device === SYSTEM_DEVICE) return "foreign-author";
   if (actor.kind === "agent") {
-    const fault = await parts.signatures.fault(item);
+    const fault = await parts.signatures.fault(item, place);
     if (fault !== undefined) return fault;
   }
   // Users' chats have no key: a signature of theirs proves nothing and is not kept.
