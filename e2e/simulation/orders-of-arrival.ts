@@ -27,7 +27,10 @@ export async function compareOrdersOfArrival(world: World): Promise<void> {
       else batches.push(batch);
     }
   }
-  const contested = [...byThread].filter(([, batches]) => batches.length > 1);
+  // A thread that the store does not know is opened, or given back, before anybody else writes into it (OB13).
+  const contested = [...byThread].filter(
+    ([thread, { length }]) => length > 1 && world.centre.head(thread) !== undefined,
+  );
   for (const [thread, batches] of contested.slice(0, THREADS)) {
     world.reached.count("orders of arrival compared");
     const one = await decideIn(world, thread, batches);

@@ -45,8 +45,8 @@ export class Witness {
   readonly inForce = new Map<ItemId, StampedItem>();
   /** Items in force by thread, in the order of `n`. */
   readonly logs = new Map<ThreadId, StampedItem[]>();
-  /** Decisions that a restore undid. */
-  readonly undone = new Map<ItemId, Decision>();
+  /** Decisions that restores undid, oldest first: an item may be decided afresh, and undone again. */
+  readonly undone = new Map<ItemId, readonly Decision[]>();
   /** I1: who owned a thread in an epoch. */
   readonly owners = new Map<string, AuthorId | null>();
   readonly #world: World;
@@ -110,7 +110,7 @@ export class Witness {
     const { stamp, id } = item;
     this.#world.reached.count("delivered");
     if (got.some((earlier) => earlier.id === id)) this.violated("I3", `the user got ${id} twice`);
-    const decided = this.inForce.get(id)?.stamp ?? this.undone.get(id)?.item.stamp;
+    const decided = this.inForce.get(id)?.stamp ?? this.undone.get(id)?.at(-1)?.item.stamp;
     if (decided === undefined) return this.violated("I3", `the user got ${id}, which nobody admitted`);
     if (!sameDecision(decided, stamp)) this.violated("I5", `the user got ${id}, which is ${decided.verdict}`);
     const last = got.findLast((earlier) => earlier.stamp.inc === stamp.inc && earlier.stamp.was === undefined);
@@ -163,7 +163,9 @@ export class Witness {
       for (const item of log) this.inForce.set(item.id, item);
     }
     for (const [id, item] of before) {
-      if (!this.inForce.has(id)) this.undone.set(id, { item, isHeldByDevice: this.#onDevices.has(id) });
+      if (this.inForce.has(id)) continue;
+      const decision = { item, isHeldByDevice: this.#onDevices.has(id) };
+      this.undone.set(id, [...(this.undone.get(id) ?? []), decision]);
     }
     this.#world.reached.restored();
   }
@@ -201,12 +203,13 @@ export class Witness {
     const undone = this.undone.get(item.id);
     if (undone === undefined) return;
     if (item.stamp.was === undefined) {
-      this.#world.reached.count(undone.isHeldByDevice ? "two stamps of one item" : "decided afresh after a restore");
+      const isKept = undone.some(({ isHeldByDevice }) => isHeldByDevice);
+      this.#world.reached.count(isKept ? "two stamps of one item" : "decided afresh after a restore");
       return;
     }
-    this.undone.delete(item.id);
-    if (!sameDecision(undone.item.stamp, item.stamp)) {
-      this.violated("I5", `${item.id} came back as ${item.stamp.verdict}, and was ${undone.item.stamp.verdict}`);
+    if (!undone.some((decision) => sameDecision(decision.item.stamp, item.stamp))) {
+      const before = undone.map((decision) => decision.item.stamp.verdict).join(", then ");
+      this.violated("I5", `${item.id} came back as ${item.stamp.verdict}, and was ${before}`);
     }
   }
 
