@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Item } from "../../shared/items/registry.ts";
-import { FIRST_LINK } from "./first-desk.ts";
 import { openWorld, type World } from "./desk-world.contract.ts";
+import { FIRST_LINK } from "./first-desk.ts";
 
 let world: World;
 beforeEach(async () => {

@@ -14,10 +14,10 @@ import {
   type ThreadId,
   userIdOfSecret,
 } from "../../shared/kernel/ids.ts";
+import type { Role } from "../../shared/policy/actor.ts";
 import type { ChatEvent, LinkAnswer, UserAnswer, UserItem } from "../../shared/protocol/chat.ts";
 import type { PushAnswer, ServerFrame } from "../../shared/protocol/desk-socket.ts";
 import type { DeviceRegistration, SignedIn } from "../../shared/protocol/identity.ts";
-import type { Role } from "../../shared/policy/actor.ts";
 import { createItemFactory, type FactoryDevice, type FactoryDraft } from "../../shared/testing/item-factory.ts";
 import { secureRandom } from "../platform/chance.ts";
 import type { LogLevel } from "../platform/config.ts";

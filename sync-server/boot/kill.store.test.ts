@@ -5,9 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { Item } from "../../shared/items/registry.ts";
 import { makeDeviceId, makeThreadId, userIdOfSecret } from "../../shared/kernel/ids.ts";
 import type { LinkAnswer, UserAnswer } from "../../shared/protocol/chat.ts";
-import type { Item } from "../../shared/items/registry.ts";
 import { createItemFactory } from "../../shared/testing/item-factory.ts";
 import { secureRandom } from "../platform/chance.ts";
 

@@ -1,9 +1,9 @@
+import * as decoding from "lib0/decoding";
 import * as encoding from "lib0/encoding";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
 import { Awareness, applyAwarenessUpdate, encodeAwarenessUpdate } from "y-protocols/awareness.js";
 import { readSyncMessage, writeSyncStep1, writeUpdate } from "y-protocols/sync.js";
-import * as decoding from "lib0/decoding";
 import * as Y from "yjs";
 import { derivedThreadId } from "../../shared/kernel/ids.ts";
 import { BOARD, type BoardRow, boardRoom, type Presence } from "../../shared/protocol/board.ts";

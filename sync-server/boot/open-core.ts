@@ -1,11 +1,14 @@
+import { hash } from "node:crypto";
+import type { Ms } from "../../shared/kernel/clock.ts";
+import { adoptSha256 } from "../../shared/kernel/hash.ts";
+import type { Random } from "../../shared/kernel/ids.ts";
 import { createArbiter } from "../arbiter/create-arbiter.ts";
 import type { DeskArbiter } from "../arbiter/port.ts";
-import type { Ms } from "../../shared/kernel/clock.ts";
-import type { Random } from "../../shared/kernel/ids.ts";
 import { createGateway, type Gateway } from "../gateway/index.ts";
 import { type Directory, makeDirectory } from "../identity/directory.ts";
 import { type OpenIdentity, openIdentity } from "../identity/open-identity.ts";
 import { isStampSignature } from "../identity/stamp-key.ts";
+import { makeTurn, type Turn } from "../live/turn.ts";
 import type { Log } from "../platform/log.ts";
 import type { Metrics } from "../platform/metrics.ts";
 import { type DeskDatabases, setUpDatabases } from "../stores/setup.ts";
@@ -23,6 +26,8 @@ export type Core = {
   readonly directory: Directory;
   readonly reader: ThreadReader;
   readonly incarnation: Incarnation;
+  /** What is done once at the end of this turn of the event loop: frames, and their one write a client. */
+  readonly turn: Turn;
 };
 
 export type CoreParts = {
@@ -42,6 +47,7 @@ const afterAnswers = (run: () => void): void => void setImmediate(() => setImmed
 
 /** Opens the core in the one order that is right: keys, incarnation, arbiter (swept), then the door. */
 export async function openCore(parts: CoreParts): Promise<Core> {
+  adoptSha256((text) => hash("sha256", text));
   const { store, clock, random, log, metrics } = parts;
   const databases = await setUpDatabases(store);
   const { desk: database, server: serverDatabase } = databases;
@@ -67,7 +73,9 @@ export async function openCore(parts: CoreParts): Promise<Core> {
     incarnation.noteCommit();
   });
 
+  const turn = makeTurn();
   const gateway = await createGateway({
+    afterCommits: turn.afterChanges,
     database,
     serverDatabase,
     arbiter,
@@ -83,5 +91,14 @@ export async function openCore(parts: CoreParts): Promise<Core> {
   arbiter.onCommit(({ head }) => directory.apply(head));
   for (const head of gateway.heads()) directory.apply(head);
   await makeFirstDesk({ arbiter, serverDatabase, random, clock });
-  return { databases, identity, arbiter, gateway, directory, reader: makeThreadReader(database, arbiter), incarnation };
+  return {
+    databases,
+    identity,
+    arbiter,
+    gateway,
+    directory,
+    reader: makeThreadReader(database, arbiter),
+    incarnation,
+    turn,
+  };
 }

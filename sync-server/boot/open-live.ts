@@ -10,7 +10,6 @@ import { makeDeskSockets } from "../live/desk-sockets.ts";
 import { makeDrafts } from "../live/drafts.ts";
 import type { Typing, TypingLine } from "../live/port.ts";
 import { openSockets, type Sockets } from "../live/sockets.ts";
-import { makeTurn } from "../live/turn.ts";
 import type { Metrics } from "../platform/metrics.ts";
 import type { Core } from "./open-core.ts";
 
@@ -49,7 +48,7 @@ export function openLive({ core, clock, metrics, publicUrl }: Parts): Live {
     },
   };
 
-  const turn = makeTurn();
+  const { turn } = core;
   const boards = makeBoards({
     turn,
     clock,

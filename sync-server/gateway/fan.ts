@@ -43,16 +43,26 @@ export class Fan {
   readonly #index: HeadIndex;
   readonly #texts: DocTexts;
   readonly #listeners = new Set<Listener>();
-  #isQueued = false;
   readonly #stop: () => void;
 
-  constructor(parts: { run: string; ring: Ring; feed: Feed; index: HeadIndex; texts: DocTexts }) {
+  constructor(parts: {
+    run: string;
+    ring: Ring;
+    feed: Feed;
+    index: HeadIndex;
+    texts: DocTexts;
+    /** Acts once at the end of the turn of the event loop. */
+    afterCommits: (act: () => void) => void;
+  }) {
     this.#run = parts.run;
     this.#ring = parts.ring;
     this.#feed = parts.feed;
     this.#index = parts.index;
     this.#texts = parts.texts;
-    this.#stop = parts.ring.onEvent(() => this.#queue());
+    const flush = (): void => this.#flush();
+    this.#stop = parts.ring.onEvent(() => {
+      if (this.#listeners.size > 0) parts.afterCommits(flush);
+    });
   }
 
   get size(): number {
@@ -78,14 +88,7 @@ export class Fan {
     this.#listeners.clear();
   }
 
-  #queue(): void {
-    if (this.#isQueued || this.#listeners.size === 0) return;
-    this.#isQueued = true;
-    setImmediate(() => this.#flush());
-  }
-
   #flush(): void {
-    this.#isQueued = false;
     const end = this.#ring.end;
     const to = this.#token(end);
     const known = new Map<string, string | undefined>();

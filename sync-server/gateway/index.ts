@@ -41,6 +41,8 @@ export type GatewayDeps = {
   readonly giveBack?: (items: readonly StampedItem[]) => Promise<readonly ItemAnswer[]>;
   /** Told of each refused item. */
   readonly onRefused?: (code: RefusalCode) => void;
+  /** When frames of what was committed are made: once, at the end of the turn; each act once however often it is asked for. */
+  readonly afterCommits?: (act: () => void) => void;
   /** How many changes are kept for devices that come back; for tests. */
   readonly ringSize?: number;
 };
@@ -84,7 +86,8 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
   const walker = new Walker({ index, database, texts });
   const feed = new Feed({ index, walker, ring });
   const rights = new Rights(ring);
-  const fan = new Fan({ run, ring, feed, index, texts });
+  const afterCommits = deps.afterCommits ?? onceATurn();
+  const fan = new Fan({ run, ring, feed, index, texts, afterCommits });
   const checkpoints = new Checkpoints(deps.serverDatabase, log);
 
   const stopCommits = arbiter.onCommit(({ head, items }) => {
@@ -159,6 +162,18 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
       fan.close();
       await checkpoints.close();
     },
+  };
+}
+
+function onceATurn(): (act: () => void) => void {
+  const asked = new Set<() => void>();
+  return (act) => {
+    if (asked.has(act)) return;
+    asked.add(act);
+    setImmediate(() => {
+      asked.delete(act);
+      act();
+    });
   };
 }
 

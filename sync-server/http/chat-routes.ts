@@ -36,6 +36,8 @@ export type ChatRouteParts = {
   readonly threadsOf: (user: AuthorId) => readonly ThreadId[];
   readonly userTyping: (typing: { thread: ThreadId; author: AuthorId; on: boolean }) => void;
   readonly onAnswers: (answers: readonly UserAnswer[]) => void;
+  /** Resolves when this turn's frames to the agents have left: an answer to the user himself can wait for them. */
+  readonly afterFrames: () => Promise<void>;
 };
 
 const itemsBody = v.strictObject({ items: v.pipe(v.array(v.unknown()), v.maxLength(200)) });
@@ -87,6 +89,7 @@ export function chatRoutes(parts: ChatRouteParts): Hono<HttpEnv> {
     const { items } = await readBody(c, itemsBody, MOST_ITEM_BYTES);
     const answers = await receiveItems(items, { user, link, from: c.get("from") });
     parts.onAnswers(answers);
+    await parts.afterFrames();
     return c.json({ answers });
   });
 

@@ -1,9 +1,9 @@
 import { Readable } from "node:stream";
 import { Hono } from "hono";
 import * as v from "valibot";
-import { file as fileSchema, type FileRef } from "../../shared/items/base.ts";
+import { type FileRef, file as fileSchema } from "../../shared/items/base.ts";
 import type { StampedItem } from "../../shared/items/stamp.ts";
-import { isItemId, isThreadId, type ItemId, type ThreadId } from "../../shared/kernel/ids.ts";
+import { type ItemId, isItemId, isThreadId, type ThreadId } from "../../shared/kernel/ids.ts";
 import { userOf } from "../identity/credentials.ts";
 import type { Identity } from "../identity/port.ts";
 import type { Ask, HttpEnv } from "./env.ts";

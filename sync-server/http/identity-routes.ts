@@ -1,17 +1,18 @@
 import { Hono } from "hono";
 import type { Ms } from "../../shared/kernel/clock.ts";
+import type { Result } from "../../shared/kernel/result.ts";
 import type { Me } from "../../shared/protocol/desk-socket.ts";
 import {
   type DeskAnswer,
-  deviceTokenBody,
   type DeviceTokenAnswer,
+  deviceTokenBody,
   firstBody,
   joinBody,
   type KeysAnswer,
   passwordBody,
   type Session,
-  signInBody,
   type SignedIn,
+  signInBody,
   tokenBody,
 } from "../../shared/protocol/identity.ts";
 import { PROTOCOL } from "../../shared/protocol/version.ts";
@@ -21,7 +22,6 @@ import type { OpenIdentity } from "../identity/open-identity.ts";
 import type { Who } from "../identity/port.ts";
 import { SESSION_MS, sessionEnd, sessionId } from "../identity/sessions.ts";
 import type { Opened, SignInRefusal } from "../identity/sign-in.ts";
-import type { Result } from "../../shared/kernel/result.ts";
 import type { Ask, HttpEnv } from "./env.ts";
 import { Fault } from "./fault.ts";
 import { readBody, signedIn } from "./guards.ts";

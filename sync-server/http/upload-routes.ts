@@ -5,7 +5,7 @@ import { sha } from "../../shared/kernel/schema.ts";
 import { isRefusedFileName, PART_BYTES, type UploadAnswer, uploadBody } from "../../shared/protocol/files.ts";
 import type { Ask, HttpEnv } from "./env.ts";
 import { Fault } from "./fault.ts";
-import { sniffKind, SNIFFED_BYTES } from "./file-kinds.ts";
+import { SNIFFED_BYTES, sniffKind } from "./file-kinds.ts";
 import { readBody, readBytes } from "./guards.ts";
 import type { FileStore } from "./ports.ts";
 
