@@ -163,7 +163,10 @@ export class TabTwin {
         const channel = { tab: this, name, heard };
         browser.channels.add(channel);
         return {
-          tell: (message) => this.#state !== "dead" && browser.tell(name, channel, message),
+          tell: (message) => {
+            if (!browser.channels.has(channel)) throw new DOMException("Channel is closed", "InvalidStateError");
+            if (this.#state !== "dead") browser.tell(name, channel, message);
+          },
           close: () => browser.channels.delete(channel),
         };
       },

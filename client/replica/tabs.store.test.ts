@@ -39,6 +39,16 @@ describe("tabs of one person on one browser", () => {
     await second.replica.close();
   });
 
+  it("what a screen says while it goes, after the sign-out, is said to nobody and breaks nothing", async () => {
+    const { first, second } = await twoTabs();
+    await first.replica.signOut({ evenUnsent: false });
+    first.replica.read(DIALOG, 1);
+    first.replica.typing(DIALOG, false);
+    await second.replica.close();
+    second.replica.typing(DIALOG, false);
+    expect(second.connection.unsent).toBe(0);
+  });
+
   it("[I3] a leader that is killed loses nothing: the other tab goes on with what both wrote", async () => {
     const { world, first, second } = await twoTabs();
     world.desk.weather = "swallows";

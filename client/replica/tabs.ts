@@ -154,7 +154,10 @@ export function openTabs(
   stopTimer = environment.setTimer(probe, TAB_TIMES.probeMs);
 
   return {
-    tell: (message) => channel.tell(message),
+    // A screen that is being taken down still says a word or two: there is nobody left to hear it.
+    tell: (message) => {
+      if (!closed.signal.aborted) channel.tell(message);
+    },
     isLeader: () => leads,
     close: async () => {
       closed.abort();
