@@ -47,6 +47,11 @@ async function shoot(page: Page, name: string): Promise<void> {
   await page.evaluate(() =>
     Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => undefined))),
   );
+  // A list hides its rows until it has measured them.
+  await page.waitForFunction(
+    () => document.querySelector("a[style*='visibility: hidden'], div[style*='visibility: hidden'] a") === null,
+  );
+  await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
   await page.screenshot({ path: join(FOLDER, `${name}.png`) });
   taken += 1;
   await page.evaluate(AXE);
