@@ -1,6 +1,6 @@
+import type { StampedItem } from "../../shared/items/stamp.ts";
 import type { ItemId, TeamId, ThreadId } from "../../shared/kernel/ids.ts";
 import { itemDocId, itemRange } from "../../shared/kernel/ids.ts";
-import type { StampedItem } from "../../shared/items/stamp.ts";
 import { dependenciesOf } from "../../shared/thread/context.ts";
 import type { Head } from "../../shared/thread/head.ts";
 import type { Core } from "./core.ts";

@@ -1,4 +1,4 @@
-import { storedItem, stampText } from "../../shared/items/revision.ts";
+import { stampText, storedItem } from "../../shared/items/revision.ts";
 import type { StampedItem } from "../../shared/items/stamp.ts";
 import type { ItemId, ThreadId } from "../../shared/kernel/ids.ts";
 import { itemRange } from "../../shared/kernel/ids.ts";
