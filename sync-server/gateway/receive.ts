@@ -51,10 +51,15 @@ type Passage =
 export async function receive(parts: DoorParts, items: readonly unknown[], who: Who): Promise<readonly ItemAnswer[]> {
   const opened = new Set<ThreadId>();
   const place = items.length <= itemsAlone ? "here" : "aside";
+  // Once one must wait, all behind it wait too: none of a thread overtakes another (OB5).
+  let wait = 0;
   const checks = items.map(async (raw, at) => {
-    if (at >= itemsPerCall) return later(raw, 1_000);
+    if (at >= itemsPerCall) wait = 1_000;
+    if (wait > 0) return later(raw, wait);
     const shaped = shapeItem(raw);
     if (!shaped.ok) return refused(parts, idOf(raw), shaped.error);
+    wait = allowanceOf(parts, who);
+    if (wait > 0) return later(raw, wait);
     // What a batch opens, the rest of the batch may write into: the arbiter decides in order.
     if (shaped.value.item.kind === "open") opened.add(shaped.value.item.thread);
     return checkItem(parts, shaped.value, { who, opened, place });
@@ -78,13 +83,14 @@ export async function receive(parts: DoorParts, items: readonly unknown[], who: 
   });
 }
 
+/** Milliseconds until this person may bring one more item; 0: he may, and it is counted. */
+function allowanceOf({ allowances }: DoorParts, { actor, device }: Who): number {
+  return actor.kind === "user" ? allowances.take(actor.id, userAllowance) : allowances.take(device, agentAllowance);
+}
+
 type Visit = { readonly who: Who; readonly opened: ReadonlySet<ThreadId>; readonly place: CheckPlace };
 
 async function checkItem(parts: DoorParts, { item, stamp }: Shaped, visit: Visit): Promise<Passage> {
-  const { who } = visit;
-  const isUser = who.actor.kind === "user";
-  const wait = parts.allowances.take(isUser ? who.actor.id : who.device, isUser ? userAllowance : agentAllowance);
-  if (wait > 0) return later(item, wait);
   if (stamp !== undefined) return checkHistory(parts, { ...item, stamp }, visit);
   const fault = await faultOf(parts, item, visit);
   return fault === undefined ? { t: "submit", item } : refused(parts, item._id, { code: fault });
