@@ -172,6 +172,7 @@ test("[S3] two people of one name stay two", async () => {
   await at.isSettled();
   await at.showTab("me");
   await becomes(() => at.rows("Alex Smith").count(), 2);
+  expect(first.thread).not.toBe(second.thread);
   for (const { thread } of [first, second]) {
     await at.goTo(thread);
     await at.details().getByText("First contact").waitFor();
@@ -254,6 +255,7 @@ test("[S38] plain http on a network address: the desk says what is missing, the 
   await chat.sees("It will do");
   await chat.page.locator(".menu summary").click();
   await chat.page.getByText("The page is open without encryption: it will not open off line.").waitFor();
+  expect((await chat.bubbles()).map((bubble) => bubble.text)).toEqual(["I only have this address", "It will do"]);
   await chat.page.context().close();
   await page.context().close();
 });

@@ -55,9 +55,10 @@ async function shoot(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: join(FOLDER, `${name}.png`) });
   taken += 1;
   await page.evaluate(AXE);
-  const result = (await page.evaluate(
+  // The shape that axe-core documents.
+  const result = await page.evaluate<AxeResult>(
     "axe.run(document, { resultTypes: ['violations'], runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'] })",
-  )) as AxeResult; // the shape that axe-core documents
+  );
   for (const { id, impact, nodes } of result.violations) {
     if (impact !== "serious" && impact !== "critical") continue;
     for (const node of nodes) faults.push({ shot: name, rule: id, impact, where: node.target.join(" ") });

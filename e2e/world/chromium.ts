@@ -22,6 +22,8 @@ export interface Laptop {
   open(options: BrowserContextOptions): Promise<BrowserContext>;
   /** Closes the browser, as a person does; what was on the disk stays. */
   shut(): Promise<void>;
+  /** The browser dies in the middle of whatever it does. */
+  crash(): Promise<void>;
   /** Closes it and removes what it kept. */
   close(): Promise<void>;
 }
@@ -44,9 +46,20 @@ export function makeLaptop(): Laptop {
       return context;
     },
     shut,
+    crash: async () => {
+      const [page] = context?.pages() ?? [];
+      if (context === undefined || page === undefined) return;
+      const died = context;
+      const ended = new Promise((resolve) => void died.once("close", resolve));
+      const session = await died.newCDPSession(page);
+      // Nobody lives to answer it.
+      session.send("Browser.crash").catch(() => undefined);
+      await ended;
+      context = undefined;
+    },
     close: async () => {
       await shut();
-      rmSync(profile, { recursive: true, force: true });
+      rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
     },
   };
 }
