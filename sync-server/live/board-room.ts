@@ -45,40 +45,36 @@ export function makeBoardRoom({ turn, clock, gone, onEmpty }: Parts): BoardRoom 
     for (const link of listeners) link.send(frame);
   };
   const presence = makePresenceRoom({
-    serverClient: rows.doc.clientID,
+    serverClient: rows.client,
     gone,
     schema: presenceState,
     perSecond: PRESENCE_LIMITS.perSecond,
     clock,
     tell,
   });
-  rows.doc.on("update", (update: Uint8Array) => {
-    whole = undefined;
-    tell(syncFrame(SYNC.update, update));
-  });
-
   function write(): void {
     const changes = { owners, pending };
     owners = new Map();
     pending = new Map();
-    rows.apply(changes);
+    const update = rows.apply(changes);
+    if (update === undefined) return;
+    whole = undefined;
+    tell(syncFrame(SYNC.update, update));
   }
 
   /** A device may hold nothing but an earlier state of this very document; another's copy would be mixed in for ever. */
   function isOfThisDocument(vector: Map<number, number>): boolean {
-    const own = rows.doc.clientID;
-    const present = Y.getState(rows.doc.store, own);
-    return [...vector].every(([client, at]) => at === 0 || (client === own && at <= present));
+    return [...vector].every(([client, at]) => at === 0 || (client === rows.client && at <= rows.clock()));
   }
 
   function answerStep1(link: Link, encoded: Uint8Array): void {
     const vector = Y.decodeStateVector(encoded);
     if (!isOfThisDocument(vector)) return link.close(CLOSE.dayOver);
-    if ((vector.get(rows.doc.clientID) ?? 0) === 0) {
-      whole ??= syncFrame(SYNC.step2, Y.encodeStateAsUpdate(rows.doc));
+    if ((vector.get(rows.client) ?? 0) === 0) {
+      whole ??= syncFrame(SYNC.step2, rows.state());
       link.send(whole);
     } else {
-      link.send(syncFrame(SYNC.step2, Y.encodeStateAsUpdate(rows.doc, encoded)));
+      link.send(syncFrame(SYNC.step2, rows.state(encoded)));
     }
     listeners.add(link);
     sendEverybody(link);
@@ -127,7 +123,7 @@ export function makeBoardRoom({ turn, clock, gone, onEmpty }: Parts): BoardRoom 
     close: (code) => {
       for (const link of links) link.close(code);
       presence.close();
-      rows.doc.destroy();
+      rows.close();
     },
   };
 }

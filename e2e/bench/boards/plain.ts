@@ -47,12 +47,10 @@ export async function openPlainBoard(way: "framed by ws" | "preframed"): Promise
 function messageOfOneChange(): Buffer {
   const rows = makeBoardRows();
   rows.apply({ owners: new Map(firstRows().map((row) => [row.thread, row])) });
-  let frame: Buffer = Buffer.alloc(0);
-  rows.doc.on("update", (update: Uint8Array) => {
-    frame = syncFrame(SYNC.update, update);
-  });
   const changed = makeRow(500, makeMarker(1, 1), 2);
-  rows.apply({ owners: new Map([[changed.thread, changed]]) });
+  const update = rows.apply({ owners: new Map([[changed.thread, changed]]) });
+  if (update === undefined) throw new Error("a change changed nothing");
+  const frame = syncFrame(SYNC.update, update);
   const header = (frame[1] ?? 0) < 126 ? 2 : 4;
   return Buffer.from(frame.subarray(header));
 }
