@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import type { ItemAnswer } from "../../shared/items/stamp.ts";
 import type { Ms } from "../../shared/kernel/clock.ts";
-import { isItemId, isThreadId, type ItemId, type ThreadId } from "../../shared/kernel/ids.ts";
+import { type ItemId, isItemId, isThreadId, type ThreadId } from "../../shared/kernel/ids.ts";
 import { maySee } from "../../shared/policy/scopes-of.ts";
 import { type ClientFrame, clientFrame, type Me, type ServerFrame } from "../../shared/protocol/desk-socket.ts";
 import { CLOSE, PROTOCOL } from "../../shared/protocol/version.ts";

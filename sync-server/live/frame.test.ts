@@ -1,7 +1,7 @@
 import type { Writable } from "node:stream";
 import * as encoding from "lib0/encoding";
-import * as ws from "ws";
 import { describe, expect, test } from "vitest";
+import * as ws from "ws";
 import { binaryFrame, SYNC, syncFrame, textFrame } from "./frame.ts";
 
 /** Its types leave the receiver out. */

@@ -6,7 +6,7 @@ import type { AuthorId, DeviceId } from "../../shared/kernel/ids.ts";
 import { CLOSE } from "../../shared/protocol/version.ts";
 import type { Who } from "../identity/port.ts";
 import { binaryFrame, textFrame } from "./frame.ts";
-import { type Link, makeLink, MOST_QUEUED } from "./link.ts";
+import { type Link, MOST_QUEUED, makeLink } from "./link.ts";
 import { makeTurn } from "./turn.ts";
 
 const who: Who = {
