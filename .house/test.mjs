@@ -39,10 +39,9 @@ const failed = await runStages([
   ...checks,
   unitTests,
   vitestStage("store", ["store"], { limitMs: 3 * MINUTE }),
-  vitestStage("walls", ["walls"], { limitMs: MINUTE }),
-  vitestStage("sim", ["sim"], { limitMs: 2 * MINUTE }),
+  vitestStage("walls", ["walls"], { limitMs: 2 * MINUTE }),
+  vitestStage("sim", ["sim"], { limitMs: 4 * MINUTE }),
   programStage("sim seeds", [simulation, "--seeds", "60"], { limitMs: 3 * MINUTE }),
-  programStage("sim mutants", [simulation, "--mutants"], { limitMs: 3 * MINUTE }),
-  vitestStage("journeys", ["journeys"], { limitMs: 6 * MINUTE }),
+  vitestStage("journeys", ["journeys"], { limitMs: 8 * MINUTE }),
 ]);
 process.exit(failed === 0 ? 0 : 1);
