@@ -8,7 +8,10 @@ export type PageProbe = {
    * in which `isShown` holds.
    */
   readonly paintAfterKey: (isShown: () => boolean) => Promise<number>;
-  /** From the next key press on: milliseconds until a strict write into a database of this name has completed. */
+  /**
+   * From the moment at which the page hears of the next key press: milliseconds until a strict write into a database of
+   * this name has completed. The key's way through the browser is no part of it, as it is none of the floor's.
+   */
   readonly savedAfterKey: (database: string) => Promise<number>;
   /** Tasks of the main thread that took longer than 50 ms: when they began, and how long they took, in ms. */
   readonly longTasks: { readonly at: number; readonly ms: number }[];
@@ -48,7 +51,7 @@ export function installProbe(): void {
       return (await afterPaint()) - pressedAt;
     },
     savedAfterKey: async (database) => {
-      const pressed = keyPress();
+      const heard = keyPress().then(() => performance.now());
       const saved = new Promise<number>((resolve) => {
         onSave = (name) => {
           if (!name.includes(database)) return;
@@ -56,8 +59,8 @@ export function installProbe(): void {
           resolve(performance.now());
         };
       });
-      const pressedAt = await pressed;
-      return (await saved) - pressedAt;
+      const heardAt = await heard;
+      return (await saved) - heardAt;
     },
   };
   Object.defineProperty(window, "probe", { value: probe });
