@@ -154,8 +154,10 @@ class TabReplica implements Replica {
     const saved = this.#writing.then(async () => {
       const unsent = this.#memory.unsent(draft.thread);
       const item = this.#maker.make(draft, { now, offset: this.#offset, isOnline, unsent });
-      if (this.#leader !== undefined) this.#signatures.begin(item);
-      const row = await this.#journal.add(item, now);
+      const added = this.#journal.add(item, now);
+      // The disk is at work meanwhile.
+      if (this.#leader !== undefined) afterAnswer(() => this.#signatures.begin(item));
+      const row = await added;
       this.#memory.takeUnsent([rowAsRead(row)]);
       return row;
     });
