@@ -5,7 +5,7 @@ import { inProject } from "./place.mjs";
 import { run, runNode } from "./run.mjs";
 
 /**
- * @typedef {{ passed: number, failed: number, skipped: readonly string[], output: string }} Outcome
+ * @typedef {{ passed: number, failed: number, skipped: readonly string[], notes?: readonly string[], output: string }} Outcome
  * `output` is what a person needs to see when something failed.
  * @typedef {{ name: string, run: () => Promise<Outcome> }} Stage
  */
@@ -82,6 +82,24 @@ export function vitestStage(
   };
 }
 
+/**
+ * A stage of real browsers, whose clock is the machine's: when something failed it is run once more, whole, and that run
+ * counts. What failed the first time is named all the same: a fault of the product fails twice.
+ */
+export function onceMoreStage(/** @type {Stage} */ stage) {
+  return {
+    name: stage.name,
+    async run() {
+      const first = await stage.run();
+      if (first.failed === 0) return first;
+      const second = await stage.run();
+      const names = first.output.split("\n").filter((/** @type {string} */ line) => /^\s*FAIL /.test(line));
+      const notes = [`${first.failed} failed the first time, run once more:`, ...names.map((line) => line.trim())];
+      return { ...second, notes, output: first.output + second.output };
+    },
+  };
+}
+
 const seconds = (/** @type {number} */ ms) => `${(ms / 1000).toFixed(1)} s`.padStart(8);
 
 /**
@@ -100,13 +118,14 @@ export async function runStages(stages, { lanes = 1 } = {}) {
   async function lane() {
     for (let stage = waiting.shift(); stage; stage = waiting.shift()) {
       const begunAt = performance.now();
-      const { passed, failed, skipped, output } = await stage.run();
+      const { passed, failed, skipped, notes = [], output } = await stage.run();
       total.passed += passed;
       total.failed += failed;
       const verdict = failed === 0 ? "ok  " : "FAIL";
       const counts = `${passed} passed, ${failed} failed${skipped.length > 0 ? `, ${skipped.length} skipped` : ""}`;
       console.log(`${verdict} ${stage.name.padEnd(12)} ${seconds(performance.now() - begunAt)}   ${counts}`);
       for (const name of skipped) console.log(`       skipped: ${name}`);
+      for (const note of notes) console.log(`       ${note}`);
       if (failed > 0) {
         failures.push(stage.name);
         console.log(output.replace(/^/gm, "     | "));

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { checkStage, programStage, readReport, runStages, type Stage } from "./stages.mjs";
+import { checkStage, onceMoreStage, programStage, readReport, runStages, type Stage } from "./stages.mjs";
 
 afterEach(() => {
   vi.restoreAllMocks();
@@ -44,6 +44,25 @@ describe("stages", () => {
     const lines = linesOf();
     expect(await runStages([stage("one", 3, 0), stage("two", 1, 2)], { lanes: 2 })).toBe(2);
     expect(lines.at(-1)).toBe("4 passed, 2 failed");
+  });
+
+  it("may be run once more: the second run counts, the first one's failures are named", async () => {
+    const runs = [
+      { passed: 4, failed: 1, skipped: [], output: " FAIL  a journey\nwords" },
+      { passed: 5, failed: 0, skipped: [], output: "" },
+    ];
+    const shaky = { name: "shaky", run: async () => runs.shift() ?? { passed: 0, failed: 9, skipped: [], output: "" } };
+    const lines = linesOf();
+    expect(await runStages([onceMoreStage(shaky)])).toBe(0);
+    expect(lines).toContain("       1 failed the first time, run once more:");
+    expect(lines).toContain("       FAIL  a journey");
+    expect(lines.at(-1)).toBe("5 passed, 0 failed");
+  });
+
+  it("that fail twice fail", async () => {
+    const broken = { name: "broken", run: async () => ({ passed: 0, failed: 2, skipped: [], output: "" }) };
+    linesOf();
+    expect(await runStages([onceMoreStage(broken)])).toBe(1);
   });
 
   it("show the words of those that failed only", async () => {

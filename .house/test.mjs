@@ -4,7 +4,7 @@ import { checks, unitTests } from "./checks.mjs";
 import { ensureChromium } from "./chromium.mjs";
 import { ensureInstalled } from "./install.mjs";
 import { requireNode } from "./place.mjs";
-import { programStage, runStages, vitestStage } from "./stages.mjs";
+import { onceMoreStage, programStage, runStages, vitestStage } from "./stages.mjs";
 
 const MINUTE = 60_000;
 
@@ -42,6 +42,6 @@ const failed = await runStages([
   vitestStage("walls", ["walls"], { limitMs: 2 * MINUTE }),
   vitestStage("sim", ["sim"], { limitMs: 4 * MINUTE }),
   programStage("sim seeds", [simulation, "--seeds", "60"], { limitMs: 3 * MINUTE }),
-  vitestStage("journeys", ["journeys"], { limitMs: 8 * MINUTE }),
+  onceMoreStage(vitestStage("journeys", ["journeys"], { limitMs: 8 * MINUTE })),
 ]);
 process.exit(failed === 0 ? 0 : 1);
