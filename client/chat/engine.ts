@@ -49,6 +49,7 @@ export async function openChatEngine(options: {
   let failures = 0;
   let retryTimer: ReturnType<typeof setTimeout> | undefined;
   let readUpTo = 0;
+  const known = new Set<ThreadId>();
 
   const makeItem = createItemMaker(
     () => identity,
@@ -124,8 +125,8 @@ export async function openChatEngine(options: {
     try {
       const link = await api.link();
       offset = link.now - Date.now();
-      await database.setMeta(`link:${token}`, link);
-      await database.setMeta("offset", offset);
+      await keep(database.setMeta(`link:${token}`, link));
+      await keep(database.setMeta("offset", offset));
       update({ link });
       if (thread === undefined) await adoptThread();
       await flush();
@@ -134,7 +135,7 @@ export async function openChatEngine(options: {
       if (!(error instanceof CallError)) throw error;
       return error.status >= 400 && error.status < 500;
     }
-    if (thread === undefined || !(await database.meta<boolean>(`known:${thread}`))) {
+    if (thread === undefined || !(await isKnown(thread))) {
       // Nothing to follow yet: the first message makes the thread.
       update({ connection: { state: "live" } });
       await pause(20_000);
@@ -150,15 +151,37 @@ export async function openChatEngine(options: {
     const newest = threads.find((state) => state.link === undefined || state.link === linkId);
     if (newest === undefined) return;
     await enterThread(newest.thread);
-    await database.setMeta(`known:${newest.thread}`, true);
-    await database.setState(newest);
+    await markKnown(newest.thread);
+    await keep(database.setState(newest));
     update({ state: newest });
   }
 
   async function enterThread(next: ThreadId): Promise<void> {
     thread = next;
-    await database.setMeta(`thread:${token}`, next);
+    await keep(database.setMeta(`thread:${token}`, next));
     await reloadThread();
+  }
+
+  /** Whether the server has this thread: one that it does not have is not followed. */
+  const isKnown = async (of: ThreadId): Promise<boolean> =>
+    known.has(of) || (await database.meta<boolean>(`known:${of}`)) === true;
+  async function markKnown(of: ThreadId): Promise<void> {
+    known.add(of);
+    await keep(database.setMeta(`known:${of}`, true));
+  }
+
+  /** What the server has can be shown without being kept: a full device goes on, and says so. */
+  async function keep(write: Promise<void>): Promise<boolean> {
+    const isKept = await write.then(
+      () => true,
+      () => false,
+    );
+    if (model.full === isKept) update({ full: !isKept });
+    return isKept;
+  }
+  /** What only this device has is kept, or the person hears of it. */
+  async function mustKeep(write: Promise<void>): Promise<void> {
+    if (!(await keep(write))) throw new DOMException("the device is full", "QuotaExceededError");
   }
 
   async function follow(of: ThreadId): Promise<boolean> {
@@ -178,28 +201,29 @@ export async function openChatEngine(options: {
     const wasLive = model.connection.state === "live";
     if (end === "aborted") return true;
     if (typeof end === "object" && end.status >= 400 && end.status < 500 && end.status !== 429) {
-      await database.setMeta(`known:${of}`, false);
+      known.delete(of);
+      await keep(database.setMeta(`known:${of}`, false));
       return true;
     }
     update({ connection: { state: "offline", since: Date.now() }, typing: undefined });
     return wasLive && end === "closed";
   }
 
-  /** Stores first, shows then, so that what is shown is still there after a crash. */
+  /** Stores first, shows then, so that what is shown is still there after a crash, unless the device is full. */
   async function take(event: ChatEvent, restart: () => void): Promise<void> {
     if (event.t === "item") {
       const place = placeOf(model.items, event.item);
       if (place === "gap") return restart();
       if (place === "known" || thread === undefined) return;
       const seqs = model.queued.filter((row) => row.item.id === event.item.id).map((row) => row.seq);
-      await database.admit(thread, [event.item], seqs);
+      await keep(database.admit(thread, [event.item], seqs));
     }
     if (event.t === "state") {
-      await database.setState(event.state);
+      await keep(database.setState(event.state));
       const next = event.state.next;
       if (next !== undefined && next !== thread) {
         await enterThread(next);
-        await database.setMeta(`known:${next}`, true);
+        await markKnown(next);
         return restart();
       }
     }
@@ -260,22 +284,26 @@ export async function openChatEngine(options: {
         went = false;
         break; // strictly in order: the rest waits too
       }
-      await settle(row.seq, row.item, answer);
-      went = true;
+      went = await settle(row.seq, row.item, answer);
+      if (went) continue;
+      flushLater(RETRY_MS); // the device is full: the server will say the same again
+      break;
     }
     await reloadQueue();
     return went;
   }
 
-  async function settle(seq: number, item: Item, answer: Exclude<UserAnswer, { answer: "retry" }>): Promise<void> {
-    if (answer.answer === "refused") return database.refuse(seq, answer.code);
+  /** False when the answer could not be kept: the item stays queued. */
+  async function settle(seq: number, item: Item, answer: Exclude<UserAnswer, { answer: "retry" }>): Promise<boolean> {
+    if (answer.answer === "refused") return keep(database.refuse(seq, answer.code));
     const shown = answer.u === undefined ? undefined : asUserItem(item, { u: answer.u, at: answer.at });
     const isNext = shown !== undefined && item.thread === thread && placeOf(model.items, shown) === "next";
-    await database.admit(item.thread, shown !== undefined ? [shown] : [], [seq]);
-    await database.setMeta(`known:${item.thread}`, true);
+    if (!(await keep(database.admit(item.thread, shown !== undefined ? [shown] : [], [seq])))) return false;
+    await markKnown(item.thread);
     if (isNext) update(applyEvent(model, { t: "item", item: shown }));
     if (answer.to !== undefined && answer.to !== thread) await enterThread(answer.to);
     wake();
+    return true;
   }
 
   const onOnline = (): void => wake();
@@ -314,27 +342,13 @@ export async function openChatEngine(options: {
               },
             ]
           : [];
-      try {
-        await database.enqueue(
-          [...opening, ...drafts].map((draft) => makeItem(target, draft)),
-          Date.now(),
-        );
-      } catch (error) {
-        update({ full: true });
-        throw error;
-      }
+      const items = [...opening, ...drafts].map((draft) => makeItem(target, draft));
+      await mustKeep(database.enqueue(items, Date.now()));
       await reloadQueue();
       tabs.tell({ t: "queued" });
       if (tabs.isLeader()) void flush();
     },
-    keepFile: async (ref, blob) => {
-      try {
-        await database.keepFile(ref.sha, blob, ref.name);
-      } catch (error) {
-        update({ full: true });
-        throw error;
-      }
-    },
+    keepFile: (ref, blob) => mustKeep(database.keepFile(ref.sha, blob, ref.name)),
     file: async (sha, item) => {
       const kept = await database.file(sha);
       if (kept !== undefined) return kept.blob;
