@@ -78,6 +78,7 @@ test("[S7] an unknown, an expired and a revoked link say so in words, and what w
   await writer.page.context().setOffline(true);
   await writer.say("Please call me back about the desk");
   await at.page.getByRole("region", { name: "The hall" }).getByRole("button", { name: "Revoke" }).click();
+  await at.page.getByRole("region", { name: "The hall" }).getByText("Revoked").waitFor();
   await at.isSettled();
   await writer.page.context().setOffline(false);
   await writer.page.getByText("Not sent: the link was revoked").waitFor();
@@ -222,6 +223,9 @@ test("[S24] a device without room says so, keeps the words where they are, and s
   await field.press("Enter");
   await chat.page.getByText(/The device is out of space/).waitFor();
   expect(await field.inputValue()).toBe("One word more");
+  // What others write is still shown, though it cannot be kept.
+  await at.reply("Can you read me?");
+  await chat.sees("Can you read me?");
   await emptyDevice(chat.page);
   await field.press("Enter");
   await at.shows("One word more");
