@@ -49,6 +49,8 @@ export const d4: Row = {
 async function sendOne(page: Page): Promise<number> {
   await page.waitForTimeout(PAUSE_MS);
   await page.locator("section[data-thread] textarea").fill(TEXT);
+  // A hand needs a moment from the last letter to Enter; the draft is kept meanwhile.
+  await page.waitForTimeout(PAUSE_MS);
   const saved = page.evaluate(() => window.probe.savedAfterKey("-journal:"));
   await page.evaluate(() => undefined);
   await page.keyboard.press("Enter");
