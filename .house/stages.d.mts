@@ -3,6 +3,8 @@ export type Outcome = {
   readonly passed: number;
   readonly failed: number;
   readonly skipped: readonly string[];
+  /** Printed under the stage's line, whatever it came to. */
+  readonly notes?: readonly string[];
   readonly output: string;
 };
 /** One step of `npm test`. */
@@ -13,6 +15,8 @@ export function checkStage(name: string, args: readonly string[]): Stage;
 export function programStage(name: string, args: readonly string[]): Stage;
 /** The tests of some vitest projects. */
 export function vitestStage(name: string, projects: readonly string[]): Stage;
+/** A stage that is run once more when something failed; the second run counts, the first one's failures are named. */
+export function onceMoreStage(stage: Stage): Stage;
 /** Counts of vitest's JSON report, files that could not be loaded among the failed ones. */
 export function readReport(text: string): Omit<Outcome, "output">;
 /** Runs stages and prints them; the last line is `N passed, N failed`. Resolves to how many failed. */
