@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { Item } from "../../shared/items/registry.ts";
 import { signedText } from "../../shared/items/revision.ts";
-import { seededRandom } from "../../shared/testing/random.ts";
-import { createItemFactory } from "../../shared/testing/item-factory.ts";
 import { agentAuthor, derivedThreadId, makeDeviceId } from "../../shared/kernel/ids.ts";
+import { createItemFactory } from "../../shared/testing/item-factory.ts";
+import { seededRandom } from "../../shared/testing/random.ts";
 import { makeDeviceKey } from "../platform/device-key.ts";
 import { Signatures } from "./signatures.ts";
 
