@@ -120,7 +120,7 @@ export class DeskPage {
         () => false,
       );
     };
-    await expect.poll(press, { timeout: PATIENCE_MS, interval: 50 }).toBe(true);
+    await becomes(press, true);
   }
 
   /** Straight to a dialog by its address, whatever tab it stands in. */
