@@ -1,5 +1,5 @@
-import { expect } from "vitest";
 import type { BrowserContext, Locator, Page } from "playwright-core";
+import { expect } from "vitest";
 
 export type DeskTab = "me" | "team" | "all" | "missed";
 /** A line of the open dialog as it is shown: what was said, or what happened. */
