@@ -25,7 +25,7 @@ import { EventRow } from "./event-row.tsx";
 import styles from "./thread-log.module.css";
 
 /** Lines drawn before the first paint; the rest comes in an idle moment or when one scrolls up to it. */
-const FIRST = 18;
+const FIRST = 32;
 const STEP = 120;
 /** So near to the end counts as being there. */
 const NEAR_PX = 48;

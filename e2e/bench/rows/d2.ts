@@ -94,7 +94,7 @@ const showsDialog = (): Promise<number> => {
   return window.probe.paintAfterKey(() => {
     const panel = document.querySelector<HTMLElement>("section[data-thread]");
     if (panel === null || panel.dataset["thread"] === before) return false;
-    return panel.querySelectorAll("article[data-item]").length >= 12;
+    return panel.querySelectorAll("article[data-item]").length >= 20;
   });
 };
 
