@@ -1,7 +1,10 @@
 import type { ThreadId } from "../../shared/kernel/ids.ts";
 
-/** Where one was in a thread: pixels from its end (0: at the end), and how many lines were drawn. */
-export type ScrollPlace = { readonly fromEnd: number; readonly shown: number };
+/** A line of the thread and how many pixels it stands below the upper edge of the log. */
+export type ScrollAnchor = { readonly item: string; readonly offset: number };
+
+/** Where one was in a thread: pixels from its end (0: at the end), how many lines were drawn, the first line in sight. */
+export type ScrollPlace = { readonly fromEnd: number; readonly shown: number; readonly anchor?: ScrollAnchor };
 
 const places = new Map<ThreadId, ScrollPlace>();
 const KEPT = 200;

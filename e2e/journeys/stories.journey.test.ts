@@ -23,63 +23,6 @@ afterAll(async () => {
   await desk?.close();
 });
 
-test("[S4] [S10] six dialogs at hand: one key switches, each keeps its draft and its place, above any screen and over a reload", async () => {
-  const at = await signInToDemo(browser, desk, "anna", { ...SCREEN, viewport: { width: 1280, height: 420 } });
-  await at.showTab("me");
-  await becomes(async () => (await at.rows().count()) >= 6, true);
-  const threads = (
-    await at.rows().evaluateAll((rows) => rows.map((row) => row.getAttribute("data-thread") ?? ""))
-  ).slice(0, 6);
-  const draftOf = (thread: string): string => `A draft for ${thread.slice(-6)}`;
-  for (const thread of threads) {
-    await at.open(thread);
-    await at.thread().getByRole("button", { name: "Keep at hand" }).click();
-    await at.field().fill(draftOf(thread));
-    await at.page.locator("[role=log]").evaluate((log) => log.scrollTo(0, 30));
-    await at.page.locator("[role=log]").dispatchEvent("scroll");
-  }
-  await becomes(() => at.page.getByRole("list", { name: "Chats at hand" }).locator("li").count(), 6);
-  await at.page.evaluate(measureSwitches);
-
-  // By key and by click, there and back.
-  for (const [position, thread] of [...threads.entries(), ...[...threads.entries()].reverse()]) {
-    await at.page.keyboard.press(`Alt+Digit${position + 1}`);
-    await at.page.locator(`section[data-thread="${thread}"]`).waitFor();
-    expect(await at.field().inputValue()).toBe(draftOf(thread));
-    await becomes(() => at.page.locator("[role=log]").evaluate((log) => Math.abs(log.scrollTop - 30) <= 2), true);
-  }
-  for (const [position, thread] of threads.entries()) {
-    await at.page.getByRole("button", { name: new RegExp(`^Chat ${position + 1}:`) }).click();
-    await at.page.locator(`section[data-thread="${thread}"]`).waitFor();
-    expect(await at.field().inputValue()).toBe(draftOf(thread));
-  }
-  const took = await at.page.evaluate(() => (globalThis as unknown as { switches: number[] }).switches);
-  expect(took.length).toBeGreaterThanOrEqual(16);
-  expect([...took].sort((a, b) => a - b)[Math.floor(took.length / 2)]).toBeLessThan(100);
-
-  // A seventh does not fit, and says so.
-  const seventh = (
-    await at.rows().evaluateAll((rows) => rows.map((row) => row.getAttribute("data-thread") ?? ""))
-  ).find((thread) => !threads.includes(thread));
-  await at.goTo(seventh ?? "");
-  await at.thread().getByRole("button", { name: "Keep at hand" }).click();
-  await at.page.getByText("Six chats are at hand already. Remove one first.").waitFor();
-
-  // Over another screen, which stays as it was.
-  await at.page.getByRole("link", { name: "People" }).click();
-  await at.page.getByPlaceholder("Search people").fill("Бел");
-  await at.page.getByPlaceholder("Search people").blur();
-  await at.page.keyboard.press("Alt+Digit3");
-  const floating = at.page.getByRole("dialog", { name: "Chats at hand" });
-  expect(await floating.getByRole("textbox").inputValue()).toBe(draftOf(threads[2] ?? ""));
-  expect(await at.page.getByPlaceholder("Search people").inputValue()).toBe("Бел");
-
-  // And after a reload.
-  await at.page.reload();
-  await at.page.getByRole("button", { name: /^Chat 5:/ }).click();
-  await becomes(async () => floating.getByRole("textbox").inputValue(), draftOf(threads[4] ?? ""));
-});
-
 test("[S36] [S23] [S5] story B: a template and an instruction file, two others answered meanwhile, closed, rated", async () => {
   const phone = await browser.newContext({ locale: "en-US", viewport: { width: 390, height: 844 } });
   const chat = await openChatPage(phone, addressOfPerson(desk.printed.chat, EMILY));
@@ -189,6 +132,63 @@ test("[S36] [S9] [S12] [S14] story A, up to the ticket: routed by rule, a screen
     "Since when, and does a restart help?",
     "Since yesterday; for ten minutes it does",
   ]);
+});
+
+test("[S4] [S10] six dialogs at hand: one key switches, each keeps its draft and its place, above any screen and over a reload", async () => {
+  const at = await signInToDemo(browser, desk, "anna", { ...SCREEN, viewport: { width: 1280, height: 420 } });
+  await at.showTab("me");
+  await becomes(async () => (await at.rows().count()) >= 6, true);
+  const threads = (
+    await at.rows().evaluateAll((rows) => rows.map((row) => row.getAttribute("data-thread") ?? ""))
+  ).slice(0, 6);
+  const draftOf = (thread: string): string => `A draft for ${thread.slice(-6)}`;
+  for (const thread of threads) {
+    await at.open(thread);
+    await at.thread().getByRole("button", { name: "Keep at hand" }).click();
+    await at.field().fill(draftOf(thread));
+    await at.page.locator("[role=log]").evaluate((log) => log.scrollTo(0, 30));
+    await at.page.locator("[role=log]").dispatchEvent("scroll");
+  }
+  await becomes(() => at.page.getByRole("list", { name: "Chats at hand" }).locator("li").count(), 6);
+  await at.page.evaluate(measureSwitches);
+
+  // By key and by click, there and back.
+  for (const [position, thread] of [...threads.entries(), ...[...threads.entries()].reverse()]) {
+    await at.page.keyboard.press(`Alt+Digit${position + 1}`);
+    await at.page.locator(`section[data-thread="${thread}"]`).waitFor();
+    expect(await at.field().inputValue()).toBe(draftOf(thread));
+    await becomes(() => at.page.locator("[role=log]").evaluate((log) => Math.abs(log.scrollTop - 30) <= 2), true);
+  }
+  for (const [position, thread] of threads.entries()) {
+    await at.page.getByRole("button", { name: new RegExp(`^Chat ${position + 1}:`) }).click();
+    await at.page.locator(`section[data-thread="${thread}"]`).waitFor();
+    expect(await at.field().inputValue()).toBe(draftOf(thread));
+  }
+  const took = await at.page.evaluate(() => (globalThis as unknown as { switches: number[] }).switches);
+  expect(took.length).toBeGreaterThanOrEqual(16);
+  expect([...took].sort((a, b) => a - b)[Math.floor(took.length / 2)]).toBeLessThan(100);
+
+  // A seventh does not fit, and says so.
+  const seventh = (
+    await at.rows().evaluateAll((rows) => rows.map((row) => row.getAttribute("data-thread") ?? ""))
+  ).find((thread) => !threads.includes(thread));
+  await at.goTo(seventh ?? "");
+  await at.thread().getByRole("button", { name: "Keep at hand" }).click();
+  await at.page.getByText("Six chats are at hand already. Remove one first.").waitFor();
+
+  // Over another screen, which stays as it was.
+  await at.page.getByRole("link", { name: "People" }).click();
+  await at.page.getByPlaceholder("Search people").fill("Бел");
+  await at.page.getByPlaceholder("Search people").blur();
+  await at.page.keyboard.press("Alt+Digit3");
+  const floating = at.page.getByRole("dialog", { name: "Chats at hand" });
+  expect(await floating.getByRole("textbox").inputValue()).toBe(draftOf(threads[2] ?? ""));
+  expect(await at.page.getByPlaceholder("Search people").inputValue()).toBe("Бел");
+
+  // And after a reload.
+  await at.page.reload();
+  await at.page.getByRole("button", { name: /^Chat 5:/ }).click();
+  await becomes(async () => floating.getByRole("textbox").inputValue(), draftOf(threads[4] ?? ""));
 });
 
 /** In the page: from the key or the click to the frame in which the other dialog stands there. */

@@ -17,7 +17,7 @@ import type { ThreadId } from "../../../shared/kernel/ids.ts";
 import { hrefOf } from "../../signals/address.ts";
 import { useDesk } from "../../signals/desk.ts";
 import type { ThreadView } from "../../signals/replica-types.ts";
-import { keepScroll, scrollOf } from "../../signals/scroll.ts";
+import { keepScroll, type ScrollAnchor, scrollOf } from "../../signals/scroll.ts";
 import { isSameLine, type ThreadLine, threadLines } from "../../signals/thread-lines.ts";
 import { say, words } from "../../signals/words.ts";
 import { Bubble } from "./bubble.tsx";
@@ -67,7 +67,12 @@ export function ThreadLog(props: { readonly thread: ThreadId; readonly view: Thr
     const fromEnd = log.scrollHeight - log.scrollTop - log.clientHeight;
     setAtEnd(fromEnd < NEAR_PX);
     if (fromEnd < NEAR_PX) setBelow(0);
-    keepScroll(props.thread, { fromEnd: fromEnd < NEAR_PX ? 0 : log.scrollHeight - log.scrollTop, shown: shown() });
+    const anchor = fromEnd < NEAR_PX ? undefined : anchorIn(log);
+    keepScroll(props.thread, {
+      fromEnd: fromEnd < NEAR_PX ? 0 : log.scrollHeight - log.scrollTop,
+      shown: shown(),
+      ...(anchor === undefined ? {} : { anchor }),
+    });
     if (log.scrollTop < 600) showEarlier();
   }
 
@@ -75,6 +80,7 @@ export function ThreadLog(props: { readonly thread: ThreadId; readonly view: Thr
     const kept = scrollOf(props.thread);
     if (kept && kept.fromEnd > 0 && log) {
       log.scrollTop = log.scrollHeight - kept.fromEnd;
+      if (kept.anchor) standAt(log, kept.anchor);
       setAtEnd(false);
     } else toEnd();
     const timer = setTimeout(() => {
@@ -163,6 +169,22 @@ export function ThreadLog(props: { readonly thread: ThreadId; readonly view: Thr
       </Show>
     </div>
   );
+}
+
+/** The first line in sight, and how far it stands below the log's upper edge. */
+function anchorIn(log: HTMLElement): ScrollAnchor | undefined {
+  const { top } = log.getBoundingClientRect();
+  for (const line of log.querySelectorAll<HTMLElement>("[data-item]")) {
+    const box = line.getBoundingClientRect();
+    if (box.bottom > top) return { item: line.dataset["item"] ?? "", offset: box.top - top };
+  }
+  return undefined;
+}
+
+/** Puts that line where it stood, whatever has come or gone around it: a line of news that is read, a picture, an event. */
+function standAt(log: HTMLElement, { item, offset }: ScrollAnchor): void {
+  const line = log.querySelector(`[data-item="${CSS.escape(item)}"]`);
+  if (line) log.scrollTop += line.getBoundingClientRect().top - log.getBoundingClientRect().top - offset;
 }
 
 /** One line, drawn anew only when what it shows has changed. */
