@@ -62,6 +62,12 @@ export function eventWords(
       return said.setField(name, Object.keys(item.set).map(fieldWords).join(", "));
     case "status":
       return said.status(name, item.status);
+    case "due":
+      return said.due(name);
+    case "change":
+      return said.change(name);
+    case "told":
+      return said.told;
     case "watch":
       return said.watch(name);
     case "discard":

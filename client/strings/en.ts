@@ -153,6 +153,10 @@ export const en = {
     "link-expired": "the link has expired",
     "link-revoked": "the link has been revoked",
     "link-unknown": "the link is unknown",
+    "change-broken": "the change could not be read",
+    "change-actor": "the change bears a foreign or used mark of its device",
+    "change-schema": "the change would leave something that is not a ticket",
+    "change-too-large": "the change, or the ticket with it, is too large",
     "depends-on-refused": "it stands on another item that was refused",
   },
   reason: {
@@ -171,6 +175,8 @@ export const en = {
     version: "the dialog had changed meanwhile",
     "not-allowed": "your role does not permit it",
     visit: "it awaits acceptance by the owner",
+    required: "a field that this status asks for is empty",
+    "no-status": "the ticket's type has no such status any more",
   },
   retry: {
     "after-undecided": "waits for an earlier act of yours",
@@ -178,6 +184,7 @@ export const en = {
     store: "the server cannot store it now, will try again",
     "not-ready": "the server is starting, will try again",
     files: "waits for its files",
+    deps: "waits for an earlier change",
   },
 };
 

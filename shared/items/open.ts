@@ -13,5 +13,9 @@ export const openItem = v.strictObject({
     v.picklist(["link", "widget", "telegram", "email", "vk", "max", "whatsapp", "api", "phone", "desk"]),
   ),
   link: v.exactOptional(threadId),
+  /** Of a ticket: the dialog behind it (S40); the ticket is linked to it from its first moment. */
+  dialog: v.exactOptional(threadId),
+  /** Of a ticket: teams beside `team` that see it, as the one whose dialog it came from (S17). */
+  shared: v.exactOptional(v.pipe(v.array(threadId), v.maxLength(20))),
   set: v.exactOptional(fieldSet),
 });

@@ -3,9 +3,11 @@ import { acceptItem } from "./accept.ts";
 import { ackItem } from "./ack.ts";
 import { assignItem } from "./assign.ts";
 import { autoCloseItem } from "./auto-close.ts";
+import { changeItem } from "./change.ts";
 import { claimItem } from "./claim.ts";
 import { closeItem } from "./close.ts";
 import { discardItem } from "./discard.ts";
+import { dueItem } from "./due.ts";
 import { editItem } from "./edit.ts";
 import { eraseItem } from "./erase.ts";
 import { handoverItem } from "./handover.ts";
@@ -26,6 +28,7 @@ import { snoozeItem } from "./snooze.ts";
 import { statusItem } from "./status.ts";
 import { tagItem } from "./tag.ts";
 import { takeoverItem } from "./takeover.ts";
+import { toldItem } from "./told.ts";
 import { transferItem } from "./transfer.ts";
 import { wakeItem } from "./wake.ts";
 import { watchItem } from "./watch.ts";
@@ -55,12 +58,15 @@ export const itemSchema = v.variant("kind", [
   linkItem,
   setFieldItem,
   statusItem,
+  dueItem,
+  changeItem,
   watchItem,
   discardItem,
   resendItem,
   ratingItem,
   acceptItem,
   noticeItem,
+  toldItem,
   ackItem,
 ]);
 

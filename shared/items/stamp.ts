@@ -1,5 +1,6 @@
 import type { Ms } from "../kernel/clock.ts";
 import type { AuthorId, ItemDocId, ItemId, ThreadId } from "../kernel/ids.ts";
+import type { FieldSet } from "./base.ts";
 import type { Item } from "./registry.ts";
 
 /**
@@ -24,7 +25,9 @@ export type VerdictReason =
   | "not-held" // there is no such held reply
   | "version" // v differs (wake, route, auto-close)
   | "not-allowed" // role or state does not permit
-  | "visit"; // result of a visit by a former owner, for acceptance (CL24)
+  | "visit" // result of a visit by a former owner, for acceptance (CL24)
+  | "required" // a field that the status asks for is empty (S50)
+  | "no-status"; // the ticket's type has no such status (any more)
 
 /** Where an item stood before a restore (CL27). */
 export type Was = { readonly inc: number; readonly n: number };
@@ -51,6 +54,14 @@ export type Stamp = {
   /** For a reply `via` a ticket: the ticket's state that was checked (CL28). */
   readonly via?: { readonly inc: number; readonly epoch: number; readonly v: number };
   readonly was?: Was;
+  /** For a ticket's `open`: the number that the desk gives it. */
+  readonly number?: number;
+  /** For a ticket's `change`: the short values of its content that lists need, as they are after it; only those that differ. */
+  readonly set?: FieldSet;
+  /** For a ticket's `status`: the state that goes with the status, where it differs from the one before. */
+  readonly state?: "open" | "closed";
+  /** For a ticket's `open` and `status`: the user is not told of it. */
+  readonly quiet?: true;
   /** For a held reply that was given back: it had been ended before the restore, so it is not held again (CL27). */
   readonly ended?: true;
   /** Base64url signature of the server over the canonical JSON of {_id, hash, stamp without sig}. */
@@ -79,10 +90,14 @@ export type RefusalCode =
   | "link-expired"
   | "link-revoked"
   | "link-unknown"
+  | "change-broken" // not one Automerge change, or it cannot be merged
+  | "change-actor" // its actor is not of this device, or the actor's number is taken
+  | "change-schema" // what it leaves is not a ticket's content
+  | "change-too-large" // too many operations, or content beyond the ticket's limits
   | "depends-on-refused"; // stands on an own refused or discarded item (CL19)
 
 /** Why an item must be sent again later. */
-export type RetryReason = "after-undecided" | "busy" | "store" | "not-ready" | "files";
+export type RetryReason = "after-undecided" | "busy" | "store" | "not-ready" | "files" | "deps";
 
 /** Answer to one item (architecture, Push). An item leaves the outbox only with one of the first three. */
 export type ItemAnswer =

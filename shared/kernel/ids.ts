@@ -17,6 +17,7 @@ export const THREAD_KINDS = [
   "agent",
   "link",
   "settings",
+  "ticket-type",
 ] as const;
 export type ThreadKind = (typeof THREAD_KINDS)[number];
 

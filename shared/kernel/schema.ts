@@ -14,6 +14,8 @@ export const LIMITS = {
   fileNameLength: 255,
   itemBytes: 96 * 1024,
   itemDepth: 8,
+  /** One Automerge change, uncompressed. */
+  changeBytes: 60 * 1024,
   afterIds: 8,
 } as const;
 

@@ -52,6 +52,9 @@ const RIGHTS: Readonly<Record<ItemKind, Right>> = {
   watch: { ...remark, directory: false },
   note: remark,
   status: { ...command, system: true },
+  due: { ...command, system: true },
+  change: remark,
+  told: ofSystem,
   reply: { user: false, system: true, agent: "sees", directory: false },
   discard: { ...command, agent: "agent" },
   resend: { ...command, agent: "agent" },
@@ -145,6 +148,7 @@ function mayEditDirectory(actor: Agent, place: DirectoryPlace): boolean {
     actor.role === "lead" && team !== null && team !== undefined && actor.teams.includes(team);
   switch (place.kind) {
     case "settings":
+    case "ticket-type":
       return false;
     case "team":
       return place.head !== undefined && leadsTeam(place.thread);

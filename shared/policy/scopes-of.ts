@@ -7,6 +7,7 @@ export type ScopedHead = {
   readonly team: TeamId | null;
   readonly owner: AuthorId | null;
   readonly watchers: readonly AuthorId[];
+  readonly sharedWith?: readonly TeamId[];
   readonly user: AuthorId | null;
 };
 
@@ -20,6 +21,7 @@ const DIRECTORY: ReadonlySet<ThreadKind> = new Set([
   "agent",
   "link",
   "settings",
+  "ticket-type",
 ]);
 
 /** Scopes under which a thread may be seen: its team's, its owner's and watchers' own, the whole desk's for the directory. */
@@ -27,6 +29,7 @@ export function scopesOfHead(head: ScopedHead): readonly string[] {
   if (DIRECTORY.has(head.kind)) return ["desk"];
   const scopes: string[] = head.watchers.map((watcher) => `author:${watcher}`);
   if (head.team !== null) scopes.push(`team:${head.team}`);
+  for (const team of head.sharedWith ?? []) if (team !== head.team) scopes.push(`team:${team}`);
   if (head.owner !== null) scopes.push(`author:${head.owner}`);
   if (head.user !== null) scopes.push(`author:${head.user}`);
   return scopes;

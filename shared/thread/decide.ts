@@ -70,6 +70,8 @@ const DECIDERS: { readonly [Kind in ItemKind]: Row<Kind> } = {
   watch: inAll(noted),
   note: inAll(noted),
   status: inAll(decideStatus),
+  due: inAll(noted),
+  change: inAll(noted),
   reply: { open: decideReply, snoozed: decideReply, closed: decideLateReply },
   discard: inAll(decideDiscard),
   resend: unlessClosed(decideResend),
@@ -79,6 +81,7 @@ const DECIDERS: { readonly [Kind in ItemKind]: Row<Kind> } = {
   rating: inAll(noted),
   accept: inAll(noted),
   notice: inAll(noted),
+  told: inAll(noted),
   ack: inAll(noted),
 };
 

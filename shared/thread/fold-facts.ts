@@ -2,7 +2,7 @@ import type { FieldSet } from "../items/base.ts";
 import type { ItemOf } from "../items/registry.ts";
 import type { StampedItem } from "../items/stamp.ts";
 import type { Ms } from "../kernel/clock.ts";
-import type { AuthorId } from "../kernel/ids.ts";
+import type { AuthorId, TeamId } from "../kernel/ids.ts";
 import type { FieldValue, Head, LastLine } from "./head.ts";
 
 /** A head under construction: a fresh shallow copy whose members are replaced, never changed in place. */
@@ -127,4 +127,20 @@ export function withWatchers(watchers: readonly AuthorId[], item: ItemOf<"watch"
   const kept = watchers.filter((watcher) => item.remove?.includes(watcher) !== true);
   const added = item.add?.filter((watcher) => !kept.includes(watcher)) ?? [];
   return [...kept, ...new Set(added)];
+}
+
+export function withTeams(teams: readonly TeamId[], item: ItemOf<"watch">): readonly TeamId[] {
+  const kept = teams.filter((team) => item.removeTeams?.includes(team) !== true);
+  const added = item.addTeams?.filter((team) => !kept.includes(team)) ?? [];
+  return [...kept, ...new Set(added)];
+}
+
+/** `null` takes a time away; what the item does not name stays. */
+export function withDue(due: Head["due"], item: ItemOf<"due">): NonNullable<Head["due"]> {
+  const respond = item.respond === undefined ? due?.respond : item.respond;
+  const resolve = item.resolve === undefined ? due?.resolve : item.resolve;
+  return {
+    ...(respond === undefined || respond === null ? {} : { respond }),
+    ...(resolve === undefined || resolve === null ? {} : { resolve }),
+  };
 }

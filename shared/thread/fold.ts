@@ -9,8 +9,10 @@ import {
   closeThread,
   openThread,
   setFields,
+  withDue,
   withLink,
   withTags,
+  withTeams,
   withWatchers,
 } from "./fold-facts.ts";
 import type { Head } from "./head.ts";
@@ -152,6 +154,16 @@ function applyKind(draft: Draft, item: StampedItem): void {
     case "status":
       if (isWon) draft.status = item.status;
       return;
+    case "due":
+      draft.due = withDue(draft.due, item);
+      return;
+    case "change":
+      if (stamp.set !== undefined) setFields(draft, item, stamp.set);
+      draft.lastAt = Math.max(draft.lastAt, stamp.at);
+      return;
+    case "told":
+      draft.untold = (draft.untold ?? []).filter((event) => !item.of.includes(event.id));
+      return;
     case "tag":
       draft.tags = withTags(draft.tags, item);
       return;
@@ -166,6 +178,9 @@ function applyKind(draft: Draft, item: StampedItem): void {
       return setFields(draft, item, item.set);
     case "watch":
       draft.watchers = withWatchers(draft.watchers, item);
+      if (item.addTeams !== undefined || item.removeTeams !== undefined) {
+        draft.sharedWith = withTeams(draft.sharedWith ?? [], item);
+      }
       return;
     case "claim":
     case "takeover":

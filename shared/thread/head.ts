@@ -26,6 +26,17 @@ export type LastLine = {
   readonly files: number;
 };
 
+/** Something of a ticket that its user is still to be told (S18, S20). `at`: when it truly happened, by the server's clock. */
+export type Untold = {
+  readonly id: ItemId;
+  readonly what: "created" | "status";
+  readonly status?: string;
+  readonly at: Ms;
+  /** When it was admitted, and whether it was done off line: such events are told together. */
+  readonly admittedAt: Ms;
+  readonly offline: boolean;
+};
+
 /** A row of the ring of decided ids: a cache of CL4's answers. */
 export type DecidedRow = {
   readonly id: ItemId;
@@ -63,6 +74,8 @@ export type Head = {
   readonly u: number;
   readonly team: TeamId | null;
   readonly watchers: readonly AuthorId[];
+  /** Teams beside `team` that see it. */
+  readonly sharedWith?: readonly TeamId[];
   /** Item that made this epoch. */
   readonly by: ItemId | null;
   /** `n` of the user's last message, edit or erasure; 0 when there is none. */
@@ -90,6 +103,14 @@ export type Head = {
   readonly tags: readonly string[];
   readonly priority: 0 | 1 | 2 | 3;
   readonly status?: string;
+  /** Of a ticket: its number, as users know it. */
+  readonly number?: number;
+  /** Of a ticket: by when to answer, and by when it is to be done. */
+  readonly due?: { readonly respond?: Ms; readonly resolve?: Ms };
+  /** Of a ticket: what its user is still to be told, oldest first. */
+  readonly untold?: readonly Untold[];
+  /** Of a ticket: who owned it once, the latest 32; what they bring from a visit is still taken (CL24). */
+  readonly formerOwners?: readonly AuthorId[];
   readonly rating?: { readonly score: 1 | 2 | 3 | 4 | 5; readonly n: number };
   readonly links: readonly { readonly to: ThreadId; readonly relation: string }[];
   readonly fields: Readonly<Record<string, FieldValue>>;
