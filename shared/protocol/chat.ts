@@ -13,7 +13,9 @@ import type { ItemAnswer } from "../items/stamp.ts";
  *
  * GET  ``            -> LinkAnswer (no secret needed)
  * GET  `/threads`    -> ThreadsAnswer: his dialogs by this or any link, newest first
- * POST `/items`      -> { answers: UserAnswer[] }: kinds open, message, edit, erase, reopen, rating, accept only
+ * POST `/items`      -> { answers: UserAnswer[] }: kinds open, message, edit, erase, reopen, rating, accept only; an `accept`
+ *                       names the notice `of` and its ticket `via`, which is linked to the dialog; an `open` may set
+ *                       `request: true` (a ticket is made of it)
  * GET  `/stream?thread=<id>&after=<u>` -> text/event-stream of ChatEvent, resumed by `u` without gap or repeat
  * POST `/cursor`     -> cursorBody
  * POST `/typing`     -> typingBody
@@ -52,6 +54,10 @@ export type UserItem = {
   readonly code?: string;
   readonly params?: Readonly<Record<string, Json>>;
   readonly score?: number;
+  /** Of a reply, a notice or an accept: the ticket by which it came. */
+  readonly via?: ThreadId;
+  /** Of an accept: what he answered to "done, please check" (S22). */
+  readonly answer?: "accept" | "reopen";
 };
 
 export type ChatState = {
