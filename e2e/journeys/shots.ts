@@ -39,8 +39,23 @@ type AxeResult = {
   }[];
 };
 
+/** A page on which something always moves is taken as it is after so many. */
+const MOST_PICTURES = 8;
+
 const faults: Fault[] = [];
 let taken = 0;
+
+/** The picture once two in a row are equal: what was laid out is not always painted yet. */
+async function stillPicture(page: Page): Promise<Buffer> {
+  let before = await page.screenshot();
+  for (let more = 0; more < MOST_PICTURES; more += 1) {
+    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+    const now = await page.screenshot();
+    if (now.equals(before)) return now;
+    before = now;
+  }
+  return before;
+}
 
 /** Waits until nothing moves any more, takes the picture, asks axe. */
 async function shoot(page: Page, name: string): Promise<void> {
@@ -51,8 +66,7 @@ async function shoot(page: Page, name: string): Promise<void> {
   await page.waitForFunction(
     () => document.querySelector("a[style*='visibility: hidden'], div[style*='visibility: hidden'] a") === null,
   );
-  await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
-  await page.screenshot({ path: join(FOLDER, `${name}.png`) });
+  writeFileSync(join(FOLDER, `${name}.png`), await stillPicture(page));
   taken += 1;
   await page.evaluate(AXE);
   // The shape that axe-core documents.
