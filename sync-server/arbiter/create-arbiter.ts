@@ -153,8 +153,8 @@ export function createArbiter(deps: ArbiterDeps): DeskArbiter {
       return Promise.all(items.map((item) => answers.get(item) ?? Promise.resolve(notReady(item))));
     },
     collect: beginHealing,
-    async start() {
-      const heads = await sweep(core, seatOf);
+    async start(onHead = () => undefined) {
+      const heads = await sweep(core, seatOf, onHead);
       if (heads > 0) beginHealing();
     },
     async close() {

@@ -38,6 +38,12 @@ export type RestoreCount = { readonly threads: number; readonly takenBack: numbe
 
 /** The arbiter with what only its node's operation needs: restores, give-backs, collections, sign-outs. */
 export interface DeskArbiter extends Arbiter {
+  /**
+   * With each head of the store as the sweep leaves it, once, in no order: whatever a start derives from heads rides on
+   * this one scan. A commit that the sweep itself makes is told by `onCommit`, perhaps before an older view of that head
+   * comes here.
+   */
+  start(onHead?: (head: Head) => void): Promise<void>;
   /** With what the door knows of him: his teams, and whether he is in the field. */
   heard(author: AuthorId, facts?: HeardFacts): void;
   /** He left by his own will: his devices are no longer waited for (CL12). */

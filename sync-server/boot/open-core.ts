@@ -45,7 +45,7 @@ export type CoreParts = {
  */
 const afterAnswers = (run: () => void): void => void setImmediate(() => setImmediate(run));
 
-/** Opens the core in the one order that is right: keys, incarnation, arbiter (swept), then the door. */
+/** Opens the core in the one order that is right: keys, incarnation, then arbiter and door with one scan of the store. */
 export async function openCore(parts: CoreParts): Promise<Core> {
   adoptSha256((text) => hash("sha256", text));
   const { store, clock, random, log, metrics } = parts;
@@ -67,14 +67,8 @@ export async function openCore(parts: CoreParts): Promise<Core> {
     log.warn({ inc: incarnation.inc, ...count }, "the store is older than the one that ran here last: restored");
   }
   await incarnation.settle();
-  await arbiter.start();
-  arbiter.onCommit(() => {
-    metrics.commits.inc();
-    incarnation.noteCommit();
-  });
-
   const turn = makeTurn();
-  const gateway = await createGateway({
+  const gateway = createGateway({
     afterCommits: turn.afterChanges,
     database,
     serverDatabase,
@@ -89,7 +83,15 @@ export async function openCore(parts: CoreParts): Promise<Core> {
   });
   const directory = makeDirectory();
   arbiter.onCommit(({ head }) => directory.apply(head));
-  for (const head of gateway.heads()) directory.apply(head);
+  arbiter.onCommit(() => {
+    metrics.commits.inc();
+    incarnation.noteCommit();
+  });
+  // One scan of the store: what a crash left is finished, and whoever keeps something of each head is told it.
+  await arbiter.start((head) => {
+    gateway.takeHead(head);
+    directory.apply(head);
+  });
   await makeFirstDesk({ arbiter, serverDatabase, random, clock });
   return {
     databases,

@@ -1,13 +1,14 @@
 import { generateKeyPairSync, type KeyObject, sign } from "node:crypto";
 import { pino } from "pino";
 import type { AuthorId, DeviceId, TeamId, ThreadId } from "../../shared/kernel/ids.ts";
-import { derivedDigits, derivedThreadId } from "../../shared/kernel/ids.ts";
+import { derivedDigits, derivedThreadId, isThreadId } from "../../shared/kernel/ids.ts";
 import type { Actor, Role } from "../../shared/policy/actor.ts";
 import { scopesOfActor } from "../../shared/policy/scopes-of.ts";
 import type { DevicePublicKey } from "../../shared/protocol/identity.ts";
 import { seededRandom } from "../../shared/testing/random.ts";
 import type { Arbiter } from "../arbiter/port.ts";
 import type { Identity, Who } from "../identity/port.ts";
+import type { Head } from "../../shared/thread/head.ts";
 import type { StoreDatabase } from "../stores/store.ts";
 import { createGateway, type Gateway, type GatewayDeps } from "./index.ts";
 
@@ -86,8 +87,8 @@ export const silentLog = pino({ level: "silent" });
 export const team = (name: string): TeamId => derivedThreadId("team", name);
 export const dialog = (cause: string | number): ThreadId => derivedThreadId("dialog", `test:${cause}`);
 
-/** A gateway over any store and arbiter. */
-export function openTestGateway(parts: {
+/** A gateway over any store and arbiter; it knows the heads that the store holds. */
+export async function openTestGateway(parts: {
   readonly database: StoreDatabase;
   readonly serverDatabase: StoreDatabase;
   readonly arbiter: Arbiter;
@@ -95,5 +96,14 @@ export function openTestGateway(parts: {
   readonly more?: Partial<GatewayDeps>;
 }): Promise<Gateway> {
   const { more, ...rest } = parts;
-  return createGateway({ ...rest, clock: Date.now, random: seededRandom(Date.now()), log: silentLog, ...more });
+  const gateway = createGateway({
+    ...rest,
+    clock: Date.now,
+    random: seededRandom(Date.now()),
+    log: silentLog,
+    ...more,
+  });
+  const docs = await rest.database.range({ start: "", end: "\uffff" });
+  for (const doc of docs) if (isThreadId(doc._id)) gateway.takeHead(doc as unknown as Head); // the scribe's own type
+  return gateway;
 }

@@ -1,11 +1,7 @@
-import { isThreadId, THREAD_KINDS, type ThreadId } from "../../shared/kernel/ids.ts";
+import type { ThreadId } from "../../shared/kernel/ids.ts";
 import { compareVersions, type Head } from "../../shared/thread/head.ts";
-import type { StoreDatabase, StoredDoc } from "../stores/store.ts";
 import { HeadRow } from "./head-row.ts";
 import type { Scopes } from "./viewer.ts";
-
-const idsPerPage = 20_000;
-const headsPerRead = 1_000;
 
 /** What a newer head changed: the row before it (none: the thread is new here), and the row now. */
 export type HeadChange = { readonly before: HeadRow | undefined; readonly row: HeadRow };
@@ -83,34 +79,6 @@ export class HeadIndex {
     }
   }
 }
-
-/**
- * Fills an index from the store. Reads ids first and then the heads only, because most documents are items. Heads that a
- * commit brought meanwhile are newer and stay.
- */
-export async function loadHeads(index: HeadIndex, database: StoreDatabase): Promise<void> {
-  for (const kind of THREAD_KINDS) {
-    let start = `${kind}.`;
-    const end = `${kind}.~`;
-    let wanted: string[] = [];
-    for (;;) {
-      const rows = await database.range({ start, end, limit: idsPerPage, keysOnly: true });
-      for (const { _id } of rows) if (isThreadId(_id)) wanted.push(_id);
-      const last = rows.at(-1);
-      const isEnd = last === undefined || rows.length < idsPerPage;
-      while (wanted.length >= headsPerRead || (isEnd && wanted.length > 0)) {
-        const docs = await database.getMany(wanted.slice(0, headsPerRead));
-        wanted = wanted.slice(headsPerRead);
-        for (const doc of docs) if (doc !== undefined) index.put(storedHead(doc));
-      }
-      if (isEnd) break;
-      start = `${last._id}\u0000`;
-    }
-  }
-}
-
-/** Heads are written by the arbiter only, from the same type. */
-const storedHead = (doc: StoredDoc): Head => doc as unknown as Head;
 
 const sameList = (a: readonly string[], b: readonly string[]): boolean =>
   a.length === b.length && a.every((member, at) => member === b[at]);

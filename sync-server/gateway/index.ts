@@ -4,7 +4,7 @@ import type { Ms } from "../../shared/kernel/clock.ts";
 import { type Random, randomDigits, type ThreadId } from "../../shared/kernel/ids.ts";
 import type { Actor } from "../../shared/policy/actor.ts";
 import type { PushAnswer } from "../../shared/protocol/desk-socket.ts";
-import type { DeviceHead } from "../../shared/thread/head.ts";
+import type { DeviceHead, Head } from "../../shared/thread/head.ts";
 import type { Arbiter } from "../arbiter/port.ts";
 import type { Identity, Who } from "../identity/port.ts";
 import type { Log } from "../platform/log.ts";
@@ -16,7 +16,7 @@ import { dbRoutes } from "./db-routes.ts";
 import { DocTexts } from "./doc-texts.ts";
 import { type Connection, Fan } from "./fan.ts";
 import { Feed } from "./feed.ts";
-import { HeadIndex, loadHeads } from "./head-index.ts";
+import { HeadIndex } from "./head-index.ts";
 import { answerNotNow, type DoorParts, receive } from "./receive.ts";
 import { Rights } from "./rights.ts";
 import { Ring } from "./ring.ts";
@@ -24,7 +24,7 @@ import { Signatures } from "./signature.ts";
 import { sees, viewerOf } from "./viewer.ts";
 import { Walker } from "./walk.ts";
 
-/** What the gateway stands on. The arbiter must have been started. */
+/** What the gateway stands on. */
 export type GatewayDeps = {
   /** Threads: heads and items. */
   readonly database: StoreDatabase;
@@ -69,6 +69,8 @@ export type Gateway = {
   connect(who: Who, fromRing: string | null, send: (frame: string) => void): Connection;
   /** For `/metrics`. */
   numbers(): { readonly heads: number; readonly ring: number; readonly connections: number };
+  /** Takes a head in that the start's scan met. Nobody is let in before it has told all; commits are heard meanwhile. */
+  takeHead(head: Head): void;
   close(): Promise<void>;
 };
 
@@ -76,8 +78,8 @@ export type { Connection };
 
 const ringSize = 50_000;
 
-/** Opens the door; resolves when every head is in memory. */
-export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
+/** Makes the door. It knows the heads that it is given (`takeHead`) and those of commits from now on: make it before the start. */
+export function createGateway(deps: GatewayDeps): Gateway {
   const { database, arbiter, identity, clock, log } = deps;
   const run = randomDigits(deps.random, 8);
   const index = new HeadIndex();
@@ -104,7 +106,6 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
     ring.addCommit({ thread: row.id, items: docs, change: { before: earlier, after: row.scopes } });
   });
   const stopRights = identity.onRightsChanged((author) => rights.change(author, identity.actorOf(author)));
-  await loadHeads(index, database);
 
   const door: DoorParts = {
     index,
@@ -155,6 +156,7 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
       const { author } = rights.note(who.actor.id, actorNow(who));
       return fan.connect(() => rights.now(author), fromRing, send);
     },
+    takeHead: (head) => void index.put(head),
     numbers: () => ({ heads: index.size, ring: ring.end, connections: fan.size }),
     async close() {
       stopCommits();
