@@ -8,6 +8,7 @@ export type KnowledgeShelf = (typeof KNOWLEDGE_SHELVES)[number];
 /** Where in the desk one is. It stands in the fragment, so that no server and no log sees it. */
 export type Address =
   | { readonly screen: "inbox"; readonly thread?: ThreadId }
+  | { readonly screen: "tickets"; readonly ticket?: ThreadId }
   | { readonly screen: "held" }
   | { readonly screen: "people"; readonly person?: ThreadId }
   | { readonly screen: "knowledge"; readonly shelf: KnowledgeShelf; readonly thread?: ThreadId }
@@ -24,6 +25,8 @@ export function parseAddress(fragment: string): Address {
   switch (screen) {
     case "inbox":
       return isThreadId(one) ? { screen, thread: one } : { screen };
+    case "tickets":
+      return isThreadId(one) && kindOf(one) === "ticket" ? { screen, ticket: one } : { screen };
     case "held":
     case "sign-in":
       return { screen };
@@ -56,6 +59,8 @@ export function hrefOf(to: Address): string {
   switch (to.screen) {
     case "inbox":
       return to.thread ? `#/inbox/${to.thread}` : "#/inbox";
+    case "tickets":
+      return to.ticket ? `#/tickets/${to.ticket}` : "#/tickets";
     case "held":
     case "sign-in":
       return `#/${to.screen}`;
@@ -95,9 +100,16 @@ function writeNow(): void {
   else history.replaceState(null, "", href);
 }
 
-/** From one dialog to the next is no step: going back leaves the dialogs, not each of them. */
-const isStep = (from: Address, to: Address): boolean =>
-  !(from.screen === "inbox" && to.screen === "inbox" && from.thread !== undefined && to.thread !== undefined);
+/** From one dialog or ticket to the next is no step: going back leaves them, not each of them. */
+const isStep = (from: Address, to: Address): boolean => {
+  if (from.screen === "inbox" && to.screen === "inbox") return from.thread === undefined || to.thread === undefined;
+  if (from.screen === "tickets" && to.screen === "tickets") return from.ticket === undefined || to.ticket === undefined;
+  return true;
+};
+
+/** Where a thread of work is read: a ticket on its page, a dialog in the inbox. */
+export const placeOf = (thread: ThreadId): Address =>
+  kindOf(thread) === "ticket" ? { screen: "tickets", ticket: thread } : { screen: "inbox", thread };
 
 /** Goes there in the same task: what shows the address is drawn in the next frame. */
 export function go(to: Address): void {

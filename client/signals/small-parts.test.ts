@@ -91,6 +91,8 @@ describe("addresses", () => {
     for (const address of [
       { screen: "inbox" },
       { screen: "inbox", thread },
+      { screen: "tickets" },
+      { screen: "tickets", ticket: derivedThreadId("ticket", "one") },
       { screen: "held" },
       { screen: "people", person },
       { screen: "knowledge", shelf: "articles" },
@@ -104,6 +106,7 @@ describe("addresses", () => {
     for (const strange of ["", "#", "#/nowhere", "#/inbox/<script>", "#/%E0%A4%A"]) {
       expect(parseAddress(strange)).toEqual({ screen: "inbox" });
     }
+    expect(parseAddress(`#/tickets/${thread}`)).toEqual({ screen: "tickets" });
   });
 
   it("links in a text end where the sentence does, and are web or mail only", () => {
