@@ -32,14 +32,20 @@ export type Acts = {
   readonly tag: (thread: ThreadId, change: { readonly add?: string[]; readonly remove?: string[] }) => Promise<ItemId>;
   readonly setPriority: (thread: ThreadId, value: 0 | 1 | 2 | 3) => Promise<ItemId>;
   readonly setFields: (thread: ThreadId, set: FieldSet) => Promise<ItemId>;
-  /** Begins a thread of the directory, or a dialog of our own. */
-  readonly begin: (kind: ThreadKind, given: { readonly set: FieldSet; readonly team?: TeamId }) => Promise<ThreadId>;
+  /** Begins a thread of the directory, or a dialog of our own. `thread`: one whose id is fixed. */
+  readonly begin: (
+    kind: ThreadKind,
+    given: { readonly set: FieldSet; readonly team?: TeamId; readonly thread?: ThreadId },
+  ) => Promise<ThreadId>;
   readonly discardRefused: (id: ItemId) => Promise<void>;
 };
 
 const chance = (): number => (crypto.getRandomValues(new Uint32Array(1))[0] ?? 0) / 4_294_967_296;
 const filesOf = (said: Said): { readonly files?: FileRef[] } =>
   said.files.length > 0 ? { files: [...said.files] } : {};
+
+/** A new thread of that kind. */
+export const newThreadId = (kind: ThreadKind): ThreadId => makeThreadId(kind, Date.now(), chance);
 
 /** Acts that write to a replica. */
 export function createActs(replica: Replica): Acts {
@@ -96,7 +102,7 @@ export function createActs(replica: Replica): Acts {
     setPriority: (thread, value) => replica.write<"priority">({ kind: "priority", thread, value }),
     setFields: (thread, set) => replica.write<"set-field">({ kind: "set-field", thread, set }),
     begin: async (kind, given) => {
-      const thread = makeThreadId(kind, Date.now(), chance);
+      const thread = given.thread ?? newThreadId(kind);
       await replica.write<"open">({
         kind: "open",
         thread,

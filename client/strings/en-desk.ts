@@ -248,6 +248,7 @@ export const enDesk = {
     announced: (name: string, text: string) => `${name}: ${text}`,
   },
   settings: {
+    ticketTypes: "Ticket types",
     title: "Settings",
     groups: { you: "You", desk: "Desk" },
     profile: {

@@ -249,6 +249,7 @@ export const ruDesk: typeof enDesk = {
     announced: (name, text) => `${name}: ${text}`,
   },
   settings: {
+    ticketTypes: "Типы заявок",
     title: "Настройки",
     groups: { you: "Вы", desk: "Служба" },
     profile: {

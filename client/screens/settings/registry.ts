@@ -59,4 +59,10 @@ export const SETTINGS_PAGES: readonly SettingsPage[] = [
     title: (w) => w.settings.routing.title,
     page: lazy(() => import("./routing.tsx").then((file) => ({ default: file.RoutingPage }))),
   },
+  {
+    name: "ticket-types",
+    group: "desk",
+    title: (w) => w.settings.ticketTypes,
+    page: lazy(() => import("./ticket-types/page.tsx").then((file) => ({ default: file.TicketTypesPage }))),
+  },
 ];
