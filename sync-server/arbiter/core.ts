@@ -1,11 +1,12 @@
 import type { Item } from "../../shared/items/registry.ts";
 import type { ItemAnswer } from "../../shared/items/stamp.ts";
 import type { Ms } from "../../shared/kernel/clock.ts";
-import type { ThreadId } from "../../shared/kernel/ids.ts";
+import type { AuthorId, ThreadId } from "../../shared/kernel/ids.ts";
 import type { Actor } from "../../shared/policy/actor.ts";
 import type { LeaseState } from "../../shared/thread/context.ts";
 import type { Head } from "../../shared/thread/head.ts";
 import type { DocBody, RevisionDoc, StoreDatabase } from "../stores/store.ts";
+import type { Healing } from "./collecting.ts";
 import type { GroupWriter } from "./group-writer.ts";
 import type { Commit } from "./port.ts";
 import type { ArbiterRules } from "./rules.ts";
@@ -33,8 +34,10 @@ export type Core = {
   readonly emit: (commit: Commit) => void;
   /** An item that follows from another, by way of the queue of its own thread. */
   readonly submit: (item: Item, actor: Actor) => Promise<ItemAnswer>;
-  /** Counts collections after down time or a site link's return (CL11): 0 before the first. */
-  readonly healing: () => number;
+  /** The present time of collections (CL11); nothing when all is as ever. */
+  readonly healing: () => Healing | undefined;
+  /** Whether somebody has been heard since then. */
+  readonly isBack: (author: AuthorId, since: Ms) => boolean;
   /** A promise of our own was broken, or a listener's. */
   readonly broke: (error: unknown) => void;
   readonly isClosing: () => boolean;

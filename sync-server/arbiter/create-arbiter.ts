@@ -8,6 +8,7 @@ import type { Leases } from "../../shared/thread/lease.ts";
 import { leaseState, transitionLeases } from "../../shared/thread/lease.ts";
 import { orderGivenBack } from "../../shared/thread/restore.ts";
 import type { DocBody, RevisionDoc } from "../stores/store.ts";
+import type { Healing } from "./collecting.ts";
 import type { Core } from "./core.ts";
 import { GroupWriter } from "./group-writer.ts";
 import type { Call, Job } from "./job.ts";
@@ -28,8 +29,7 @@ export function createArbiter(deps: ArbiterDeps): DeskArbiter {
   const listeners = new Set<(commit: Commit) => void>();
   const known = new Map<AuthorId, HeardFacts>();
   let leases: Leases = new Map();
-  let healing = 0;
-  let healUntil = 0;
+  let healing: Healing | undefined;
   let queued = 0;
   let isClosing = false;
   const broke = deps.onBroken ?? ((): void => undefined);
@@ -63,7 +63,8 @@ export function createArbiter(deps: ArbiterDeps): DeskArbiter {
     },
     submit: (item, actor) => queue({ item, actor }, { blocked: new Map() }),
     broke,
-    healing: () => (clock() < healUntil ? healing : 0),
+    healing: () => (healing !== undefined && clock() < healing.since + settings.healMs ? healing : undefined),
+    isBack: (author, since) => (leases.get(author)?.heardAt ?? Number.NEGATIVE_INFINITY) >= since,
     isClosing: () => isClosing,
   };
 
@@ -107,8 +108,7 @@ export function createArbiter(deps: ArbiterDeps): DeskArbiter {
   }
 
   function beginHealing(): void {
-    healing += 1;
-    healUntil = clock() + settings.healMs;
+    healing = { count: (healing?.count ?? 0) + 1, since: clock() };
   }
 
   return {

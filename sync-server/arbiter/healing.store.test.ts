@@ -1,4 +1,7 @@
 import { describe, expect, it } from "vitest";
+import type { Item } from "../../shared/items/registry.ts";
+import type { ItemAnswer } from "../../shared/items/stamp.ts";
+import type { Actor } from "../../shared/policy/actor.ts";
 import { agent, DIALOG, OTHER_TEAM, TEAM, user } from "../../shared/testing/thread-world.ts";
 import type { Head } from "../../shared/thread/head.ts";
 import { ArbiterWorld } from "./arbiter-world.contract.ts";
@@ -14,6 +17,27 @@ async function openWorld(): Promise<ArbiterWorld> {
   await world.openDialog(masha);
   await world.timers.advance(10_000);
   return world;
+}
+
+/** The answer, if there is one without the passing of time. */
+async function answeredAtOnce(world: ArbiterWorld, actor: Actor, item: Item): Promise<ItemAnswer | undefined> {
+  let given: ItemAnswer | undefined;
+  void world.arbiter.submit([{ actor, item }]).then(([answer]) => {
+    given = answer;
+  });
+  await world.timers.advance(0);
+  return given;
+}
+
+/** Verdicts as they come, by author. */
+function claimVerdicts(world: ArbiterWorld, claims: readonly (readonly [Actor, Item])[]): string[] {
+  const verdicts: string[] = [];
+  for (const [actor, item] of claims) {
+    void world.arbiter.submit([{ actor, item }]).then(([answer]) => {
+      if (answer?.answer === "ok") verdicts.push(`${actor.id} ${answer.item.stamp.verdict}`);
+    });
+  }
+  return verdicts;
 }
 
 describe("after down time", () => {
@@ -50,6 +74,77 @@ describe("after down time", () => {
     });
     await world.timers.advance(0);
     expect(isAnswered).toBe(true);
+  });
+
+  it("[CL11] what is written on line after the start does not wait, and leaves the collection to what did", async () => {
+    const world = await openWorld();
+    const early = world.make(anna, "claim", { mode: "offline" });
+    await world.timers.advance(5_000);
+    const late = world.make(boris, "claim", { mode: "offline" });
+    await world.boot({ settings: { collectMs: 2_000 } });
+    await world.timers.advance(10);
+    expect((await answeredAtOnce(world, masha, world.make(masha, "message", { text: "Are you there?" })))?.answer).toBe(
+      "ok",
+    );
+    const verdicts = claimVerdicts(world, [
+      [boris, late],
+      [anna, early],
+    ]);
+    await world.timers.advance(1_900);
+    expect(verdicts).toEqual([]);
+    await world.timers.advance(200);
+    expect(verdicts.sort()).toEqual([`${anna.id} won`, `${boris.id} lost`].sort());
+    expect(await world.faults()).toEqual([]);
+  });
+
+  it("[CL11] a claim is collected also when it is new: one who is not back yet may have asked earlier", async () => {
+    const world = await openWorld();
+    const early = world.make(anna, "claim", { mode: "offline" });
+    await world.timers.advance(5_000);
+    await world.boot({ settings: { collectMs: 2_000 } });
+    await world.timers.advance(10);
+    const verdicts = claimVerdicts(world, [[boris, world.make(boris, "claim", {})]]);
+    await world.timers.advance(1_000);
+    expect(verdicts).toEqual([]);
+    claimVerdicts(world, [[anna, early]]);
+    await world.timers.advance(1_100);
+    expect((await world.storedHead()).owner).toBe(anna.id);
+  });
+
+  it("[CL11] a message waits for an owner who is not back: he may hold an answer that came before it", async () => {
+    const world = await openWorld();
+    await world.write(anna, "claim", {});
+    const head = await world.storedHead();
+    const under = { inc: head.inc, epoch: head.epoch };
+    const reply = world.make(anna, "reply", {
+      text: "It is the cable.",
+      under,
+      seen: { inc: head.inc, n: head.n },
+      mode: "offline",
+    });
+    await world.timers.advance(5_000);
+    await world.boot({ settings: { collectMs: 2_000 } });
+    await world.timers.advance(10);
+    const message = world.make(masha, "message", { text: "And now?" });
+    expect(await answeredAtOnce(world, masha, message)).toBeUndefined();
+    world.arbiter.heard(anna.id);
+    const [answer] = await world.sendAll([{ actor: anna, item: reply }]);
+    expect(answer).toMatchObject({ answer: "ok", item: { stamp: { verdict: "sent", n: head.n + 1 } } });
+    await world.timers.advance(2_000);
+    // He is back: what is said now is heard at once.
+    const next = world.make(masha, "message", { text: "It prints." });
+    expect((await answeredAtOnce(world, masha, next))?.answer).toBe("ok");
+  });
+
+  it("[CL11] a message of the user's that waited for the line is collected", async () => {
+    const world = await openWorld();
+    const waited = world.make(masha, "message", { text: "Hello?" });
+    await world.timers.advance(5_000);
+    await world.boot({ settings: { collectMs: 2_000 } });
+    await world.timers.advance(10);
+    expect(await answeredAtOnce(world, masha, waited)).toBeUndefined();
+    const clockAhead = { ...world.make(masha, "message", { text: "From tomorrow." }), offset: 20_000 };
+    expect(await answeredAtOnce(world, masha, clockAhead)).toBeUndefined();
   });
 
   it("[CL11] a desk that was never down collects nothing", async () => {

@@ -6,6 +6,7 @@ import type { Head } from "../../shared/thread/head.ts";
 import { compareVersions } from "../../shared/thread/head.ts";
 import { orderGivenBack } from "../../shared/thread/restore.ts";
 import type { WriteRow } from "../stores/store.ts";
+import { asksForCollection } from "./collecting.ts";
 import type { CommitSeat } from "./commit-batch.ts";
 import { commitOrSetAside } from "./commit-batch.ts";
 import { bytesOf, composeCommit, composeFlush, keptRows } from "./compose.ts";
@@ -191,12 +192,15 @@ export class Seat implements CommitSeat {
     if (this.#core.at !== undefined) await this.#core.at("flushed", this.thread);
   }
 
-  /** CL11: opens a thread's one collection after down time, where the thread was there before. */
-  #collects(stand: Stand): boolean {
+  /** CL11: opens a thread's one collection after down time, where the thread was there before and an item asks for it. */
+  #collects({ head }: Stand): boolean {
     const healing = this.#core.healing();
-    if (healing <= this.#healed) return false;
-    this.#healed = healing;
-    if (stand.head === undefined || this.#core.settings.collectMs === 0) return false;
+    if (healing === undefined || healing.count <= this.#healed) return false;
+    const asks =
+      head !== undefined && this.#queue.some((job) => asksForCollection(this.#core, job, healing.since, head));
+    // A thread that is new here was nobody's in the down time.
+    if (head === undefined || asks) this.#healed = healing.count;
+    if (!asks || this.#core.settings.collectMs === 0) return false;
     this.#isCollecting = true;
     this.#core.timers.after(this.#core.settings.collectMs, () => this.endCollection());
     return true;

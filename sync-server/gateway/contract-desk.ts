@@ -6,9 +6,9 @@ import type { Actor, Role } from "../../shared/policy/actor.ts";
 import { scopesOfActor } from "../../shared/policy/scopes-of.ts";
 import type { DevicePublicKey } from "../../shared/protocol/identity.ts";
 import { seededRandom } from "../../shared/testing/random.ts";
+import type { Head } from "../../shared/thread/head.ts";
 import type { Arbiter } from "../arbiter/port.ts";
 import type { Identity, Who } from "../identity/port.ts";
-import type { Head } from "../../shared/thread/head.ts";
 import type { StoreDatabase } from "../stores/store.ts";
 import { createGateway, type Gateway, type GatewayDeps } from "./index.ts";
 
