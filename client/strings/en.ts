@@ -1,5 +1,6 @@
 import { enDesk } from "./en-desk.ts";
 import { enThread } from "./en-thread.ts";
+import { enTickets } from "./en-tickets.ts";
 import { counted, type Forms } from "./plural.ts";
 
 const n = (count: number, forms: Forms): string => counted("en", count, forms);
@@ -8,6 +9,7 @@ const n = (count: number, forms: Forms): string => counted("en", count, forms);
 export const en = {
   ...enThread,
   ...enDesk,
+  ...enTickets,
   product: "Otklik",
   language: "English",
 
@@ -50,6 +52,7 @@ export const en = {
   rail: {
     label: "Sections",
     inbox: "Inbox",
+    tickets: "Tickets",
     people: "People",
     knowledge: "Knowledge",
     settings: "Settings",

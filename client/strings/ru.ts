@@ -2,6 +2,7 @@ import type { Words } from "./en.ts";
 import { counted, type Forms } from "./plural.ts";
 import { ruDesk } from "./ru-desk.ts";
 import { ruThread } from "./ru-thread.ts";
+import { ruTickets } from "./ru-tickets.ts";
 
 const n = (count: number, forms: Forms): string => counted("ru", count, forms);
 
@@ -9,6 +10,7 @@ const n = (count: number, forms: Forms): string => counted("ru", count, forms);
 export const ru: Words = {
   ...ruThread,
   ...ruDesk,
+  ...ruTickets,
   product: "Отклик",
   language: "Русский",
 
@@ -51,6 +53,7 @@ export const ru: Words = {
   rail: {
     label: "Разделы",
     inbox: "Диалоги",
+    tickets: "Заявки",
     people: "Люди",
     knowledge: "Знания",
     settings: "Настройки",
