@@ -47,6 +47,11 @@ export function seenOf(view: Pick<ThreadView, "head" | "items">): Seen {
  * it, so that it is held with it, or not decided without it (CL8, CL21). The replica adds them to what it writes.
  */
 export function afterOf(unsent: readonly Unsent[], kind: ItemKind): readonly ItemId[] {
+  // A change is merged into what its author saw: his own changes before it, and the ticket that they are of.
+  if (kind === "change") {
+    const before = undecided({ unsent }).findLast(({ item }) => item.kind === "change" || item.kind === "open");
+    return before === undefined ? [] : [before.item.id];
+  }
   if (kind !== "reply" && kind !== "close" && kind !== "snooze") return [];
   const reply = undecided({ unsent }).findLast(({ item }) => item.kind === "reply" || item.kind === "resend");
   return reply === undefined ? [] : [reply.item.id];

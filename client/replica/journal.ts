@@ -10,6 +10,9 @@ interface JournalSchema extends DBSchema {
   ended: { key: string; value: { readonly id: ItemId } };
 }
 
+/** A row before the journal has given it its place. */
+export type NewRow = Omit<JournalRow, "seq">;
+
 /**
  * What one person wrote on this device and nobody has admitted yet (CL14, CL19). All tabs write to it; only the leader takes
  * from it. A row is one strict write: it survives a crash of the browser and a power cut from the moment `add` resolves.
@@ -17,6 +20,8 @@ interface JournalSchema extends DBSchema {
 export interface Journal {
   /** Durable when it resolves, in the order of the calls, over all tabs. Rejects with `storage-full` and keeps nothing. */
   add(item: Item, savedAt: Ms): Promise<JournalRow>;
+  /** Several, all or none, in this order; what they replace is buried in the same step. */
+  addAll(rows: readonly NewRow[], buries: readonly ItemId[]): Promise<readonly JournalRow[]>;
   load(): Promise<{ readonly rows: readonly JournalRow[]; readonly ended: readonly ItemId[] }>;
   /** Rows with `seq` above the given one, in order: what other tabs wrote. */
   rowsAfter(seq: number): Promise<readonly JournalRow[]>;
@@ -57,6 +62,19 @@ export function openJournal(prefix: string, author: AuthorId): Journal {
       const seq = await kept.add("rows", row);
       seqs.set(item.id, seq);
       return { ...row, seq };
+    },
+    addAll: async (rows, buries) => {
+      const places = await placesOf(buries);
+      const added = await kept.write("strict", async (transaction) => {
+        const store = transaction.objectStore("rows");
+        const done: JournalRow[] = [];
+        for (const row of rows) done.push({ ...row, seq: await store.add(row) });
+        for (const seq of places) await store.delete(seq);
+        for (const id of buries) await transaction.objectStore("ended").put({ id });
+        return done;
+      });
+      for (const { item, seq } of added) seqs.set(item.id, seq);
+      return added;
     },
     load: () =>
       kept.read(async (transaction) => {

@@ -1,8 +1,10 @@
 import type { FileRef } from "../../shared/items/base.ts";
 import type { Ms } from "../../shared/kernel/clock.ts";
 import type { ItemId, ThreadId } from "../../shared/kernel/ids.ts";
+import type { JournalRow } from "../../shared/thread/outbox.ts";
 import type { Environment } from "../platform/environment.ts";
 import { tellSignOut, tellTabs } from "./account.ts";
+import { Announcer, type Told } from "./announcer.ts";
 import { watchDevice } from "./device-facts.ts";
 import { ReplicaError, storageError } from "./errors.ts";
 import { pinFile, readFile } from "./files/attach.ts";
@@ -11,15 +13,15 @@ import { makeUploads } from "./files/uploads.ts";
 import { openInbox } from "./inbox-record.ts";
 import { openJournal } from "./journal.ts";
 import { Leader } from "./leader.ts";
-import { LostNotices } from "./lost-notices.ts";
 import { Memory } from "./memory.ts";
 import { rowAsRead } from "./outbox-runner.ts";
+import { makeOwnActs } from "./own-acts.ts";
 import { openPeople, type Person } from "./people.ts";
-import type { Connection, Replica, ReplicaEvent } from "./port.ts";
+import type { Replica } from "./port.ts";
 import { Signatures } from "./signatures.ts";
 import { Snapshots } from "./snapshots.ts";
 import type { LocalStore } from "./store/port.ts";
-import { type LineState, openTabs, type TabMessage } from "./tabs.ts";
+import { connectionOf, type LineState, openTabs, type TabMessage } from "./tabs.ts";
 import { aborted, afterAnswer } from "./turns.ts";
 import { ItemMaker } from "./write-item.ts";
 
@@ -43,8 +45,6 @@ export async function openReplica(options: ReplicaOptions): Promise<Replica> {
   return replica;
 }
 
-type Told = Exclude<ReplicaEvent, { t: "heads" | "thread" | "connection" }>;
-
 /** What the replica is in one tab. */
 class TabReplica implements Replica {
   readonly #environment: Environment;
@@ -60,17 +60,12 @@ class TabReplica implements Replica {
   readonly #uploads;
   readonly #snapshots;
   readonly #tabs;
-  readonly #listeners = new Set<(events: readonly ReplicaEvent[]) => void>();
+  readonly #acts;
+  readonly #announcer: Announcer;
   readonly #stops: (() => void)[] = [];
-  /** The latest of each kind that a new listener must hear. */
-  readonly #latest = new Map<Told["t"], Told>();
-  #outgoing: Told[] = [];
-  readonly #lost = new LostNotices();
   #leader: Leader | undefined;
   #line: LineState;
   #offset: Ms | undefined;
-  #connectionSaid = "";
-  #isFlushing = false;
   /** What the disk held when this tab began is in memory. */
   #isRead = false;
   #isClosed = false;
@@ -83,6 +78,8 @@ class TabReplica implements Replica {
     const { prefix } = environment;
     this.#line = { state: "offline", since: environment.now() };
     this.#memory = new Memory(person.me, { now: () => environment.now(), changed: () => this.#flushSoon() });
+    // The leader is up to date; this tab is so when it has read what the leader kept.
+    this.#announcer = new Announcer(this.#memory, () => connectionOf(this.#line, this.#memory.unsent(), this.#isRead));
     this.#maker = new ItemMaker(environment, person);
     this.#signatures = new Signatures(person.key);
     this.#journal = openJournal(prefix, person.author);
@@ -99,6 +96,19 @@ class TabReplica implements Replica {
     this.#tabs = openTabs(environment, `tabs:${person.author}`, {
       lead: (lost) => this.#lead(lost),
       heard: (message) => this.#hear(message),
+    });
+    this.#acts = makeOwnActs({
+      environment,
+      person,
+      maker: this.#maker,
+      journal: this.#journal,
+      files: this.#files,
+      memory: this.#memory,
+      line: () => ({ offset: this.#offset, isOnline: this.#line.state === "live" }),
+      inTurn: (act) => this.#inTurn(act),
+      tellWritten: (row) => this.#tellWritten(row),
+      toLeader: (message) => this.#toLeader(message),
+      failed: (error) => this.#failed(error),
     });
   }
 
@@ -130,13 +140,7 @@ class TabReplica implements Replica {
     void this.#readStore();
   }
 
-  subscribe(listener: (events: readonly ReplicaEvent[]) => void): () => void {
-    this.#listeners.add(listener);
-    const lost = this.#lost.now(this.#memory.unsent());
-    const connection = { t: "connection", connection: this.#connection() } as const;
-    listener([connection, lost, ...this.#latest.values(), ...this.#memory.all()]);
-    return () => this.#listeners.delete(listener);
-  }
+  subscribe: Replica["subscribe"] = (listener) => this.#announcer.subscribe(listener);
 
   watch(thread: ThreadId): () => void {
     if (this.#memory.watch(thread)) void this.#load(thread);
@@ -151,30 +155,44 @@ class TabReplica implements Replica {
     if (this.#isClosed) throw new ReplicaError("closed");
     const now = this.#environment.now();
     const isOnline = this.#line.state === "live";
-    const saved = this.#writing.then(async () => {
-      const unsent = this.#memory.unsent(draft.thread);
-      const item = this.#maker.make(draft, { now, offset: this.#offset, isOnline, unsent });
-      const added = this.#journal.add(item, now);
-      // The disk is at work meanwhile.
-      if (this.#leader !== undefined) afterAnswer(() => this.#signatures.begin(item));
-      const row = await added;
-      this.#memory.takeUnsent([rowAsRead(row)]);
-      return row;
-    });
-    this.#writing = saved.catch(() => undefined);
     try {
-      const row = await saved;
-      afterAnswer(() => {
-        this.#leader?.hear({ t: "written", row });
-        if (!this.#isClosed) this.#tabs.tell({ t: "written", row });
+      const row = await this.#inTurn(async () => {
+        const unsent = this.#memory.unsent(draft.thread);
+        const item = this.#maker.make(draft, { now, offset: this.#offset, isOnline, unsent });
+        const added = this.#journal.add(item, now);
+        // The disk is at work meanwhile.
+        if (this.#leader !== undefined) afterAnswer(() => this.#signatures.begin(item));
+        const written = await added;
+        this.#memory.takeUnsent([rowAsRead(written)]);
+        return written;
       });
+      afterAnswer(() => this.#tellWritten(row));
       return row.item.id;
     } catch (error) {
-      const failure = storageError(error);
-      if (failure.code === "storage-full") this.#say({ t: "storage", free: 0, persisted: false, full: true });
-      throw failure;
+      throw this.#failed(error);
     }
   };
+
+  writeChain: Replica["writeChain"] = (links, options) => this.#acts.writeChain(links, options);
+  exportUnsent: Replica["exportUnsent"] = (passphrase) => this.#acts.exportUnsent(passphrase);
+  importUnsent: Replica["importUnsent"] = (file, passphrase) => this.#acts.importUnsent(file, passphrase);
+
+  #inTurn<Value>(act: () => Promise<Value>): Promise<Value> {
+    const done = this.#writing.then(act);
+    this.#writing = done.catch(() => undefined);
+    return done;
+  }
+
+  #tellWritten(row: JournalRow): void {
+    this.#leader?.hear({ t: "written", row });
+    if (!this.#isClosed) this.#tabs.tell({ t: "written", row });
+  }
+
+  #failed(error: unknown): ReplicaError {
+    const failure = storageError(error);
+    if (failure.code === "storage-full") this.#say({ t: "storage", free: 0, persisted: false, full: true });
+    return failure;
+  }
 
   async attach(file: Blob, name: string): Promise<FileRef> {
     const ref = await pinFile(this.#files, { file, name, now: this.#environment.now() });
@@ -185,17 +203,9 @@ class TabReplica implements Replica {
     return readFile(this.#files, this.#environment, { thread, item, sha });
   }
 
-  discardRefused(id: ItemId): Promise<void> {
-    this.#toLeader({ t: "discard", id });
-    return Promise.resolve();
-  }
-
-  read(thread: ThreadId, n: number): void {
-    this.#toLeader({ t: "read", thread, n });
-  }
-  typing(thread: ThreadId, on: boolean): void {
-    this.#toLeader({ t: "typing", thread, on });
-  }
+  discardRefused: Replica["discardRefused"] = async (id) => this.#toLeader({ t: "discard", id });
+  read: Replica["read"] = (thread, n) => this.#toLeader({ t: "read", thread, n });
+  typing: Replica["typing"] = (thread, on) => this.#toLeader({ t: "typing", thread, on });
 
   async signOut({ evenUnsent }: { readonly evenUnsent: boolean }): Promise<{ readonly unsent: number }> {
     const unsent = await this.#journal.count();
@@ -229,7 +239,7 @@ class TabReplica implements Replica {
     await this.#writing;
     await (await this.#store.catch(() => undefined))?.close().catch(() => undefined);
     for (const part of [this.#journal, this.#inbox, this.#people, this.#files]) part.close();
-    this.#listeners.clear();
+    this.#announcer.close();
   }
 
   async #lead(lost: AbortSignal): Promise<void> {
@@ -358,41 +368,10 @@ class TabReplica implements Replica {
     this.#people.updateMe(me, this.#environment.now()).catch(() => undefined);
   }
 
-  #connection(): Connection {
-    const own = this.#memory.unsent();
-    const unsent = own.length;
-    // The leader is up to date; this tab is so when it has read what the leader kept.
-    if (this.#line.state === "live" && !this.#isRead) return { state: "catching-up", left: null, unsent };
-    if (this.#line.state !== "offline") return { ...this.#line, unsent };
-    return { ...this.#line, unsent, oldestUnsentAt: own[0]?.savedAt ?? null };
-  }
-
   #say(event: Told): void {
-    if (event.t === "lost") {
-      this.#lost.set(event.items);
-      return this.#flushSoon();
-    }
-    if (event.t !== "typing") this.#latest.set(event.t, event);
-    this.#outgoing.push(event);
-    this.#flushSoon();
+    this.#announcer.say(event);
   }
-
-  /** Everything of one turn goes out as one batch. */
   #flushSoon(): void {
-    if (this.#isFlushing) return;
-    this.#isFlushing = true;
-    queueMicrotask(() => {
-      this.#isFlushing = false;
-      const events: ReplicaEvent[] = [...this.#memory.take()];
-      const connection = this.#connection();
-      const said = JSON.stringify(connection);
-      if (said !== this.#connectionSaid) events.push({ t: "connection", connection });
-      this.#connectionSaid = said;
-      const lost = this.#lost.news(this.#memory.unsent());
-      if (lost !== undefined) events.push(lost);
-      events.push(...this.#outgoing);
-      this.#outgoing = [];
-      if (events.length > 0) for (const listener of this.#listeners) listener(events);
-    });
+    this.#announcer.flushSoon();
   }
 }

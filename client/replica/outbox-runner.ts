@@ -168,28 +168,28 @@ export class OutboxRunner {
 }
 
 /** An entry as screens see it; nothing once it is admitted. */
-function unsentRow({ seq, item, savedAt, state }: OutboxEntry): UnsentRow | undefined {
+function unsentRow({ seq, item, savedAt, state, companion }: OutboxEntry): UnsentRow | undefined {
+  const own = companion === undefined ? { item, savedAt } : { item, savedAt, companion };
   switch (state.at) {
     case "stamped":
       return undefined;
     case "saved":
     case "sending":
-      return { seq, unsent: { item, savedAt, state: state.at } };
+      return { seq, unsent: { ...own, state: state.at } };
     case "waiting":
-      return {
-        seq,
-        unsent: { item, savedAt, state: "waiting", ...(state.why === "no-answer" ? {} : { why: state.why }) },
-      };
+      return { seq, unsent: { ...own, state: "waiting", ...(state.why === "no-answer" ? {} : { why: state.why }) } };
     case "refused":
-      return { seq, unsent: { item, savedAt, state: "refused", code: state.refusal.code } };
+      return { seq, unsent: { ...own, state: "refused", code: state.refusal.code } };
     default:
       return unreachable(state);
   }
 }
 
 /** A row of the journal as screens see it before a leader has said more. */
-export const rowAsRead = ({ seq, item, savedAt, refused }: JournalRow): UnsentRow => ({
-  seq,
-  unsent:
-    refused === undefined ? { item, savedAt, state: "saved" } : { item, savedAt, state: "refused", code: refused.code },
-});
+export function rowAsRead({ seq, item, savedAt, refused, companion }: JournalRow): UnsentRow {
+  const own = companion === undefined ? { item, savedAt } : { item, savedAt, companion };
+  return {
+    seq,
+    unsent: refused === undefined ? { ...own, state: "saved" } : { ...own, state: "refused", code: refused.code },
+  };
+}

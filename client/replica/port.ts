@@ -1,8 +1,10 @@
 import type { FileRef } from "../../shared/items/base.ts";
 import type { Item, ItemKind, ItemOf } from "../../shared/items/registry.ts";
 import type { RefusalCode, RetryReason, StampedItem } from "../../shared/items/stamp.ts";
+import type { Json } from "../../shared/kernel/canonical.ts";
 import type { Ms } from "../../shared/kernel/clock.ts";
 import type { ItemId, ThreadId } from "../../shared/kernel/ids.ts";
+import type { Result } from "../../shared/kernel/result.ts";
 import type { Me } from "../../shared/protocol/desk-socket.ts";
 import type { DeviceHead } from "../../shared/thread/head.ts";
 
@@ -21,7 +23,37 @@ export type Unsent = {
   readonly savedAt: Ms;
   /** Files of the item that are still on their way: bytes sent of bytes in all. */
   readonly files?: { readonly sent: number; readonly total: number };
+  /** What this device keeps beside the item and never sends. */
+  readonly companion?: Json;
 };
+
+/** One item of several that are written as one act. */
+export type ChainLink = {
+  readonly draft: Draft;
+  /** Kept with the item in the journal, in the same transaction, and never sent. */
+  readonly companion?: Json;
+  /** Places in the act of items of the same thread that must be decided before this one. */
+  readonly behind?: readonly number[];
+};
+
+/** Unsent work as a file, and how much is in it. */
+export type CarriedOut = { readonly file: Blob; readonly items: number; readonly files: number };
+/** What came out of such a file: items new here, items that were here already, files. */
+export type TakenIn = {
+  readonly items: number;
+  readonly known: number;
+  readonly files: number;
+  readonly exportedAt: Ms;
+};
+/** Why nothing was taken from it; words are in `strings`. */
+export type CarryFault =
+  | "foreign-file"
+  | "newer-format"
+  | "wrong-passphrase"
+  | "broken"
+  | "other-person"
+  | "storage-full"
+  | "storage-failed";
 
 /** A thread as this device knows it. `provisional` is the head with the own unsent items applied (CL18). */
 export type ThreadView = {
@@ -67,6 +99,18 @@ export interface Replica {
   watch(thread: ThreadId): () => void;
   /** Resolves when the item is durable in the journal: "saved". Rejects with a typed error (full quota) and keeps nothing. */
   write<Kind extends ItemKind>(draft: Draft<Kind>): Promise<ItemId>;
+  /**
+   * Several items as one act: when it resolves all are durable in the journal, in this order; when it rejects, none is.
+   * `replaces`: own refused items that leave the journal in the same step.
+   */
+  writeChain(
+    links: readonly ChainLink[],
+    options?: { readonly replaces?: readonly ItemId[] },
+  ): Promise<readonly ItemId[]>;
+  /** Everything unsent of this person on this device, with its files, as one encrypted file (carry/export-file.ts). */
+  exportUnsent(passphrase: string): Promise<CarriedOut>;
+  /** Takes such a file of the same person into the journal here; taking it again changes nothing. */
+  importUnsent(file: Blob, passphrase: string): Promise<Result<TakenIn, CarryFault>>;
   /** A local file on its way: stored, hashed and pinned until sent. Resolves with what goes into an item's `files`. */
   attach(file: Blob, name: string): Promise<FileRef>;
   /** A file's bytes from the device's cache or the server; undefined when it cannot be had now. */

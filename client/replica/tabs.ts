@@ -5,7 +5,7 @@ import type { Me } from "../../shared/protocol/desk-socket.ts";
 import type { DeviceHead } from "../../shared/thread/head.ts";
 import type { JournalRow } from "../../shared/thread/outbox.ts";
 import type { ChannelPort, Environment } from "../platform/environment.ts";
-import type { ReplicaEvent, Unsent } from "./port.ts";
+import type { Connection, ReplicaEvent, Unsent } from "./port.ts";
 
 /** What the tabs of one person on one browser tell each other. The journal and the store they share by the disk. */
 export type TabMessage =
@@ -46,6 +46,14 @@ export type LineState =
   | { readonly state: "catching-up"; readonly left: number | null }
   | { readonly state: "offline"; readonly since: Ms }
   | { readonly state: "signed-out" };
+
+/** The line as screens see it, with what waits for it. `isRead`: what the disk held is in memory. */
+export function connectionOf(line: LineState, own: readonly Unsent[], isRead: boolean): Connection {
+  const unsent = own.length;
+  if (line.state === "live" && !isRead) return { state: "catching-up", left: null, unsent };
+  if (line.state !== "offline") return { ...line, unsent };
+  return { ...line, unsent, oldestUnsentAt: own[0]?.savedAt ?? null };
+}
 
 type Probe =
   | { readonly t: "ping"; readonly from: string }

@@ -1,5 +1,6 @@
 import type { Item } from "../items/registry.ts";
 import type { RefusalCode, RetryReason, StampedItem } from "../items/stamp.ts";
+import type { Json } from "../kernel/canonical.ts";
 import type { Ms } from "../kernel/clock.ts";
 import type { ItemId } from "../kernel/ids.ts";
 
@@ -12,6 +13,8 @@ export type JournalRow = {
   readonly item: Item;
   readonly savedAt: Ms;
   readonly refused?: Refusal;
+  /** What the device keeps beside the item and never sends: of a ticket's change, the edits that it was made of. */
+  readonly companion?: Json;
 };
 
 /** Where an item of the outbox stands; OUTBOX.md has the table. */
@@ -28,6 +31,7 @@ export type OutboxEntry = {
   readonly item: Item;
   readonly savedAt: Ms;
   readonly state: EntryState;
+  readonly companion?: Json;
 };
 
 /** What can befall one entry. */
