@@ -1,7 +1,7 @@
 import { createEffect, createMemo, createSignal, Match, onCleanup, Show, Switch } from "solid-js";
 import { ChatHeader } from "./chat-header.tsx";
 import { Composer } from "./composer.tsx";
-import type { ChatEngine } from "./engine.ts";
+import type { ChatEngine } from "./port.ts";
 import { MessageList } from "./message-list.tsx";
 import { type ChatModel, openRating } from "./model.ts";
 import { Rating } from "./rating.tsx";
@@ -64,6 +64,7 @@ export function ChatApp(props: {
         locale={props.locale}
         onLocale={props.onLocale}
         returnAddress={hasHistory() ? props.returnAddress : ""}
+        fault={props.model.fault}
       />
       <Switch>
         <Match when={closedLink() !== undefined && !hasHistory()}>

@@ -1,6 +1,6 @@
 import { createSignal, Show } from "solid-js";
-import type { Connection } from "./model.ts";
-import type { Locale, Words } from "./strings.ts";
+import type { Connection, PageFault } from "./model.ts";
+import { clockTime, type Locale, type Words } from "./strings.ts";
 
 type InstallPrompt = Event & { prompt(): Promise<void> };
 
@@ -13,6 +13,7 @@ export function ChatHeader(props: {
   readonly locale: Locale;
   readonly onLocale: (locale: Locale) => void;
   readonly returnAddress: string;
+  readonly fault: PageFault | undefined;
 }) {
   const [install, setInstall] = createSignal<InstallPrompt>();
   const [copied, setCopied] = createSignal(false);
@@ -90,6 +91,9 @@ export function ChatHeader(props: {
                 {props.words.install}
               </button>
             )}
+          </Show>
+          <Show when={props.fault}>
+            {(fault) => <p class="hint">{props.words.stumbled(fault().name, clockTime(fault().at, props.locale))}</p>}
           </Show>
           <Show when={!isSecureContext}>
             <p class="hint">{props.words.insecure}</p>

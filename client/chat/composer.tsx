@@ -1,7 +1,7 @@
 import { createEffect, createRoot, createSignal, For, onCleanup, onMount, Show } from "solid-js";
 import type { FileRef } from "../../shared/items/base.ts";
 import { LIMITS } from "../../shared/kernel/schema.ts";
-import type { ChatEngine } from "./engine.ts";
+import type { ChatEngine } from "./port.ts";
 import { fileSize, type Locale, type Words } from "./strings.ts";
 import { readFile } from "./uploads.ts";
 

@@ -1,33 +1,32 @@
-import type { FileRef } from "../../shared/items/base.ts";
 import type { Item } from "../../shared/items/registry.ts";
-import { makeThreadId, personOfUser } from "../../shared/kernel/ids.ts";
+import { makeThreadId } from "../../shared/kernel/ids.ts";
 import type { ThreadId } from "../../shared/kernel/ids.ts";
-import type { ChatEvent, LinkAnswer, UserAnswer, UserItem } from "../../shared/protocol/chat.ts";
+import type { ChatEvent, ChatState, LinkAnswer, UserItem } from "../../shared/protocol/chat.ts";
 import { CallError, createChatApi } from "./api.ts";
 import type { ChatDatabase } from "./database.ts";
 import { type ChatIdentity, random } from "./identity.ts";
+import { fetchFile } from "./fetch-file.ts";
 import { createFileSender } from "./file-sender.ts";
-import { asUserItem, createItemMaker, filesOf, type UserDraft } from "./items.ts";
-import { applyEvent, type ChatModel, emptyModel, lastU, placeOf } from "./model.ts";
+import { asUserItem, createItemMaker, filesOf, openingBy, type UserDraft } from "./items.ts";
+import { createGiveBack, type Here } from "./give-back.ts";
+import { createLead } from "./lead.ts";
+import {
+  applyEvent,
+  type ChatModel,
+  cutModel,
+  emptyModel,
+  faultOf,
+  lastU,
+  placeOf,
+  type Queued,
+  withoutGap,
+} from "./model.ts";
+import { createOutbox, type Settled } from "./outbox.ts";
+import type { ChatEngine } from "./port.ts";
 import { readStream } from "./stream.ts";
 import { joinTabs } from "./tabs.ts";
 
 const SILENT_MS = 50_000;
-const BATCH = 20;
-const RETRY_MS = 3_000;
-
-/** What the page may do. */
-export interface ChatEngine {
-  /** Durable on the device when resolved. Rejects when the device is full; nothing is half kept. */
-  write(drafts: readonly UserDraft[]): Promise<void>;
-  keepFile(ref: FileRef, blob: Blob): Promise<void>;
-  file(sha: string, item: string): Promise<Blob | undefined>;
-  forget(seq: number): Promise<void>;
-  typing(on: boolean): void;
-  /** The person has the chat before his eyes. */
-  readAll(): void;
-  close(): void;
-}
 
 /** Runs one chat on this device: the queue, the stream, the tabs. `show` gets the model whenever it changes. */
 export async function openChatEngine(options: {
@@ -40,30 +39,48 @@ export async function openChatEngine(options: {
   const { token, database, identity } = options;
   const api = createChatApi(token, () => identity.secret);
   const ended = new AbortController();
+  const threadKey = `thread:${token}:${identity.user}`;
   let model: ChatModel = { ...emptyModel, link: await database.meta<LinkAnswer>(`link:${token}`) };
   let offset = await database.meta<number>("offset");
-  let thread = await database.meta<ThreadId>(`thread:${token}`);
-  let wake = (): void => {};
-  let flushing: Promise<void> | undefined;
-  let flushAgain = false;
-  let failures = 0;
-  let retryTimer: ReturnType<typeof setTimeout> | undefined;
+  let thread = await database.meta<ThreadId>(threadKey);
   let readUpTo = 0;
+  /** The stream that is read now. */
+  let turn: AbortController | undefined;
+  /** The next stream begins at the first item: our history and the server's are to be compared. */
+  let fromStart = false;
   const known = new Set<ThreadId>();
 
+  const opening = (): readonly UserDraft[] => openingBy(model.link, identity.user, options.locale);
   const makeItem = createItemMaker(
     () => identity,
     () => ({ offset, online: model.connection.state === "live" }),
   );
   const update = (next: Partial<ChatModel>): void => {
     model = { ...model, ...next };
-    options.show(model);
+    show();
     if (tabs.isLeader()) tabs.tell({ t: "model", json: JSON.stringify({ ...model, queued: [] }) });
   };
+  function show(): void {
+    try {
+      options.show(model);
+    } catch (error) {
+      model = { ...model, fault: faultOf(error, Date.now()) }; // what cannot be drawn shall not stop what is sent
+    }
+  }
+  const goOffline = (): void => update({ connection: { state: "offline", since: Date.now() }, typing: undefined });
+  /** What breaks in the page itself is told, and tried again. */
+  const noteFault = (error: unknown): void => update({ fault: faultOf(error, Date.now()) });
+  const lead = createLead({
+    stretch: talk,
+    onFault: noteFault,
+    onNotReached: () => {
+      if (model.connection.state !== "offline") goOffline();
+    },
+  });
   const tabs = joinTabs(`otklik-chat:${token}:${identity.user}`, {
-    lead: () => queueMicrotask(() => void lead()),
+    lead: () => queueMicrotask(() => void lead.begin()),
     news: (news) => {
-      if (news.t === "queued") void reloadQueue().then(() => (tabs.isLeader() ? flush() : undefined));
+      if (news.t === "queued") void reloadQueue().then(() => (tabs.isLeader() ? outbox.flush() : undefined), noteFault);
       else if (news.t === "hello" && tabs.isLeader()) update({});
       else if (news.t === "model" && !tabs.isLeader()) takeModel(JSON.parse(news.json) as ChatModel);
     },
@@ -75,12 +92,35 @@ export async function openChatEngine(options: {
     secret: identity.secret,
     onSent: (sha, bytes) => update({ uploads: { ...model.uploads, [sha]: bytes } }),
     onRefused: (sha) => update({ refusedFiles: [...new Set([...model.refusedFiles, sha])] }),
-    onAgain: () => void resumeFiles(),
+    onAgain: () => void resumeFiles().catch(noteFault),
+  });
+  const sendFiles = (items: readonly (Item | UserItem)[]): void =>
+    void files.send(items.flatMap((item) => filesOf(item))).catch(noteFault);
+
+  const givesBack = createGiveBack({
+    database,
+    author: identity.user,
+    begin: (lost) => opening().map((draft) => makeItem(lost, draft)),
+  });
+  const outbox = createOutbox({
+    database,
+    author: identity.user,
+    send: (items) => api.send(items),
+    onSending: sendFiles,
+    settle,
+    onBatch: reloadQueue,
+    onFault: (error) => {
+      if (!(error instanceof CallError)) return noteFault(error);
+      if (error.status !== 0) return;
+      goOffline();
+      lead.wake();
+    },
   });
 
   async function reloadQueue(): Promise<void> {
-    const queued = await database.queue();
-    update({ queued: queued.filter((row) => thread === undefined || row.item.thread === thread) });
+    const here = (row: Queued): boolean =>
+      row.item.author === identity.user && (thread === undefined || row.item.thread === thread);
+    update({ queued: (await database.queue()).filter(here) });
   }
 
   async function reloadThread(): Promise<void> {
@@ -93,35 +133,13 @@ export async function openChatEngine(options: {
   function takeModel(next: ChatModel): void {
     if (next.state !== undefined) thread = next.state.thread;
     model = { ...next, queued: model.queued };
-    options.show(model);
-    void reloadQueue();
+    show();
+    void reloadQueue().catch(noteFault);
   }
-
-  async function lead(): Promise<void> {
-    await reloadQueue();
-    while (!ended.signal.aborted) {
-      const wentWell = await talk();
-      if (ended.signal.aborted) return;
-      failures = wentWell ? 0 : failures + 1;
-      if (!wentWell && model.connection.state !== "offline")
-        update({ connection: { state: "offline", since: Date.now() } });
-      // Full jitter, half a second to half a minute; a network change or a tap wakes it at once.
-      const span = Math.min(30_000, 500 * 2 ** Math.min(failures, 6));
-      await pause(wentWell ? 200 : 300 + random() * span);
-    }
-  }
-
-  const pause = (ms: number): Promise<void> =>
-    new Promise((resolve) => {
-      const timer = setTimeout(resolve, ms);
-      wake = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
 
   /** One stretch of talk with the server; true when it was reached. */
   async function talk(): Promise<boolean> {
+    await reloadQueue();
     try {
       const link = await api.link();
       offset = link.now - Date.now();
@@ -129,16 +147,16 @@ export async function openChatEngine(options: {
       await keep(database.setMeta("offset", offset));
       update({ link });
       if (thread === undefined) await adoptThread();
-      await flush();
-      void resumeFiles();
+      await outbox.flush();
+      void resumeFiles().catch(noteFault);
     } catch (error) {
       if (!(error instanceof CallError)) throw error;
       return error.status >= 400 && error.status < 500;
     }
     if (thread === undefined || !(await isKnown(thread))) {
       // Nothing to follow yet: the first message makes the thread.
-      update({ connection: { state: "live" } });
-      await pause(20_000);
+      update({ connection: { state: "live" }, fault: undefined });
+      await lead.pause(20_000);
       return true;
     }
     return follow(thread);
@@ -158,7 +176,7 @@ export async function openChatEngine(options: {
 
   async function enterThread(next: ThreadId): Promise<void> {
     thread = next;
-    await keep(database.setMeta(`thread:${token}`, next));
+    await keep(database.setMeta(threadKey, next));
     await reloadThread();
   }
 
@@ -184,53 +202,103 @@ export async function openChatEngine(options: {
     if (!(await keep(write))) throw new DOMException("the device is full", "QuotaExceededError");
   }
 
+  /**
+   * Reads the stream from the last item that is held, that one included: where another stands in its place, the server
+   * was put back to an earlier copy, and all is compared from the first (CL27).
+   */
   async function follow(of: ThreadId): Promise<boolean> {
-    const turn = new AbortController();
-    const stop = (): void => turn.abort();
+    const mine = new AbortController();
+    turn = mine;
+    const stop = (): void => mine.abort();
     ended.signal.addEventListener("abort", stop);
+    const after = fromStart ? 0 : Math.max(0, lastU(model.items) - 1);
+    fromStart = false;
+    const held = lastU(model.items);
+    const heard: Heard = { held, first: undefined, state: undefined, isOther: false };
+    let broke = false;
     let work: Promise<void> = Promise.resolve();
-    const end = await readStream(api.streamUrl(of, lastU(model.items)), identity.secret, {
-      signal: turn.signal,
+    const end = await readStream(api.streamUrl(of, after), identity.secret, {
+      signal: mine.signal,
       silentMs: SILENT_MS,
       onEvent: (event) => {
-        work = work.then(() => take(event, stop));
+        work = work
+          .then(() => (mine.signal.aborted ? undefined : take(event, heard)))
+          .catch((error: unknown) => {
+            broke = true;
+            noteFault(error);
+            stop();
+          });
       },
     });
     await work;
     ended.signal.removeEventListener("abort", stop);
+    if (broke) return false;
     const wasLive = model.connection.state === "live";
     if (end === "aborted") return true;
     if (typeof end === "object" && end.status >= 400 && end.status < 500 && end.status !== 429) {
       known.delete(of);
       await keep(database.setMeta(`known:${of}`, false));
+      if (end.status === 404) await giveBack({ isThreadLost: true, wasPutBack: true });
       return true;
     }
-    update({ connection: { state: "offline", since: Date.now() }, typing: undefined });
+    goOffline();
     return wasLive && end === "closed";
   }
 
+  /** Ends the stream that is read; the next one begins at once. */
+  function restart(from: "here" | "start"): void {
+    fromStart ||= from === "start";
+    turn?.abort();
+  }
+
   /** Stores first, shows then, so that what is shown is still there after a crash, unless the device is full. */
-  async function take(event: ChatEvent, restart: () => void): Promise<void> {
+  async function take(event: ChatEvent, heard: Heard): Promise<void> {
     if (event.t === "item") {
+      heard.first ??= event.item.u;
       const place = placeOf(model.items, event.item);
-      if (place === "gap") return restart();
+      if (place === "gap") return restart("here");
       if (place === "known" || thread === undefined) return;
+      if (place === "other") {
+        if (heard.first > 1) return restart("start");
+        await cutFrom(event.item.u, heard);
+      }
       const seqs = model.queued.filter((row) => row.item.id === event.item.id).map((row) => row.seq);
       await keep(database.admit(thread, [event.item], seqs));
     }
     if (event.t === "state") {
+      heard.state = event.state;
       await keep(database.setState(event.state));
       const next = event.state.next;
       if (next !== undefined && next !== thread) {
         await enterThread(next);
         await markKnown(next);
-        return restart();
+        return restart("here");
       }
     }
-    if (event.t === "ready") offset = event.now - Date.now();
+    if (event.t === "ready") {
+      offset = event.now - Date.now();
+      if (event.u < heard.held) await cutFrom(event.u + 1, heard);
+    }
     update(applyEvent(model, event));
     if (event.t === "ready" || event.t === "item") tellCursor();
-    if (event.t === "ready") await flush();
+    if (event.t !== "ready") return;
+    await giveBack({ isThreadLost: false, wasPutBack: heard.isOther });
+    await outbox.flush();
+  }
+
+  /** The server's history is another from `u` on: ours goes, and what it was told of how far it was read. */
+  async function cutFrom(u: number, heard: Heard): Promise<void> {
+    heard.isOther = true;
+    if (thread !== undefined) await keep(database.cut(thread, u));
+    readUpTo = Math.min(readUpTo, u - 1);
+    const { items, state } = cutModel(model, u, heard.state);
+    update({ items, state });
+  }
+
+  async function giveBack(what: Pick<Here, "isThreadLost" | "wasPutBack">): Promise<void> {
+    if (thread === undefined) return;
+    const shown = new Set(model.items.map((item) => item.id));
+    if (await givesBack.look({ thread, shown, ...what })) await reloadQueue();
   }
 
   function tellCursor(): void {
@@ -240,75 +308,23 @@ export async function openChatEngine(options: {
     });
   }
 
-  /** Sends what is queued, in order, until nothing is left or the server says later. One run at a time; never rejects. */
-  function flush(): Promise<void> {
-    if (flushing !== undefined) {
-      flushAgain = true;
-      return flushing;
-    }
-    const run = async (): Promise<void> => {
-      do {
-        flushAgain = false;
-        while (await flushBatch());
-      } while (flushAgain);
-    };
-    flushing = run()
-      .catch((error: unknown) => {
-        if (!(error instanceof CallError)) throw error;
-        flushLater(RETRY_MS); // not reached, or too much at once: the queue stays as it is
-        if (error.status !== 0) return;
-        update({ connection: { state: "offline", since: Date.now() } });
-        wake();
-      })
-      .finally(() => {
-        flushing = undefined;
-      });
-    return flushing;
-  }
-
-  function flushLater(ms: number): void {
-    clearTimeout(retryTimer);
-    retryTimer = setTimeout(() => void flush(), ms + random() * RETRY_MS);
-  }
-
-  async function flushBatch(): Promise<boolean> {
-    const rows = (await database.queue()).filter((row) => row.state === "saved").slice(0, BATCH);
-    if (rows.length === 0) return false;
-    void files.send(rows.flatMap((row) => filesOf(row.item)));
-    const { answers } = await api.send(rows.map((row) => row.item));
-    let went = false;
-    for (const row of rows) {
-      const answer = answers.find((candidate) => candidate.id === row.item.id || candidate.id === row.item._id);
-      if (answer === undefined || answer.answer === "retry") {
-        flushLater(answer?.afterMs ?? RETRY_MS);
-        went = false;
-        break; // strictly in order: the rest waits too
-      }
-      went = await settle(row.seq, row.item, answer);
-      if (went) continue;
-      flushLater(RETRY_MS); // the device is full: the server will say the same again
-      break;
-    }
-    await reloadQueue();
-    return went;
-  }
-
   /** False when the answer could not be kept: the item stays queued. */
-  async function settle(seq: number, item: Item, answer: Exclude<UserAnswer, { answer: "retry" }>): Promise<boolean> {
+  async function settle({ seq, item }: Queued, answer: Settled): Promise<boolean> {
     if (answer.answer === "refused") return keep(database.refuse(seq, answer.code));
     const shown = answer.u === undefined ? undefined : asUserItem(item, { u: answer.u, at: answer.at });
-    const isNext = shown !== undefined && item.thread === thread && placeOf(model.items, shown) === "next";
+    const place = shown !== undefined && item.thread === thread ? placeOf(model.items, shown) : "known";
     if (!(await keep(database.admit(item.thread, shown !== undefined ? [shown] : [], [seq])))) return false;
     await markKnown(item.thread);
-    if (isNext) update(applyEvent(model, { t: "item", item: shown }));
+    if (shown !== undefined && place === "next") update(applyEvent(model, { t: "item", item: shown }));
+    if (place === "other" && !givesBack.has(item.id)) restart("start");
     if (answer.to !== undefined && answer.to !== thread) await enterThread(answer.to);
-    wake();
+    lead.wake();
     return true;
   }
 
-  const onOnline = (): void => wake();
+  const onOnline = (): void => lead.wake();
   addEventListener("online", onOnline);
-  const onOffline = (): void => update({ connection: { state: "offline", since: Date.now() } });
+  const onOffline = (): void => goOffline();
   addEventListener("offline", onOffline);
 
   await reloadThread();
@@ -324,42 +340,16 @@ export async function openChatEngine(options: {
   return {
     write: async (drafts) => {
       const isFirst = thread === undefined;
-      const target =
-        thread ?? (await database.metaOnce(`thread:${token}`, () => makeThreadId("dialog", Date.now(), random)));
+      const target = thread ?? (await database.metaOnce(threadKey, () => makeThreadId("dialog", Date.now(), random)));
       thread = target;
-      const link = model.link?.status === "open" ? model.link : undefined;
-      const opening: readonly UserDraft[] =
-        isFirst && link !== undefined
-          ? [
-              {
-                kind: "open",
-                team: link.teamId,
-                user: identity.user,
-                person: personOfUser(identity.user),
-                channel: "link",
-                link: link.link,
-                set: { locale: options.locale },
-              },
-            ]
-          : [];
-      const items = [...opening, ...drafts].map((draft) => makeItem(target, draft));
+      const items = [...(isFirst ? opening() : []), ...drafts].map((draft) => makeItem(target, draft));
       await mustKeep(database.enqueue(items, Date.now()));
       await reloadQueue();
       tabs.tell({ t: "queued" });
-      if (tabs.isLeader()) void flush();
+      if (tabs.isLeader()) void outbox.flush();
     },
     keepFile: (ref, blob) => mustKeep(database.keepFile(ref.sha, blob, ref.name)),
-    file: async (sha, item) => {
-      const kept = await database.file(sha);
-      if (kept !== undefined) return kept.blob;
-      const response = await fetch(`/files/${thread}/${item}/${sha}`, {
-        headers: { authorization: `Bearer ${identity.secret}` },
-      }).catch(() => undefined);
-      if (response?.ok !== true) return undefined;
-      const blob = await response.blob();
-      await database.keepFile(sha, blob, "").catch(() => undefined); // a full device still shows it
-      return blob;
-    },
+    file: (sha, item) => fetchFile(database, { thread, item, sha }, identity.secret),
     forget: async (seq) => {
       await database.drop(seq);
       await reloadQueue();
@@ -379,18 +369,23 @@ export async function openChatEngine(options: {
     },
     close: () => {
       ended.abort();
-      clearTimeout(retryTimer);
+      lead.close();
+      outbox.close();
       files.close();
       tabs.close();
       removeEventListener("online", onOnline);
       removeEventListener("offline", onOffline);
-      wake();
     },
   };
 }
 
-/** The items up to the first gap: a torn history is fetched anew from there. */
-function withoutGap(items: readonly UserItem[]): readonly UserItem[] {
-  const gap = items.findIndex((item, index) => item.u !== index + 1);
-  return gap < 0 ? items : items.slice(0, gap);
-}
+/** What one stream has told so far. */
+type Heard = {
+  /** How many items the page held when it began. */
+  readonly held: number;
+  /** `u` of its first item. */
+  first: number | undefined;
+  state: ChatState | undefined;
+  /** The server's history turned out to be another than ours. */
+  isOther: boolean;
+};

@@ -1,6 +1,6 @@
 import { createResource, createSignal, onCleanup, Show } from "solid-js";
 import type { FileRef } from "../../shared/items/base.ts";
-import type { ChatEngine } from "./engine.ts";
+import type { ChatEngine } from "./port.ts";
 import { fileSize, type Locale, type Words } from "./strings.ts";
 
 const INLINE = new Set(["image/png", "image/jpeg", "image/gif", "image/webp", "image/avif"]);

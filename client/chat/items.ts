@@ -2,9 +2,8 @@ import type { FileRef } from "../../shared/items/base.ts";
 import type { Item, ItemOf } from "../../shared/items/registry.ts";
 import { nextHlc } from "../../shared/kernel/clock.ts";
 import type { Hlc } from "../../shared/kernel/clock.ts";
-import { itemDocId, makeItemId } from "../../shared/kernel/ids.ts";
-import type { ThreadId } from "../../shared/kernel/ids.ts";
-import type { UserItem } from "../../shared/protocol/chat.ts";
+import { type AuthorId, itemDocId, makeItemId, personOfUser, type ThreadId } from "../../shared/kernel/ids.ts";
+import type { LinkAnswer, UserItem } from "../../shared/protocol/chat.ts";
 import type { ChatIdentity } from "./identity.ts";
 import { random } from "./identity.ts";
 
@@ -16,6 +15,13 @@ export type UserDraft = {
     "_id" | "id" | "thread" | "author" | "device" | "hlc" | "at" | "offset" | "mode" | "sig" | "after" | "kind"
   >;
 }[UserKind];
+
+/** How a dialog by this link begins; nothing while the link is not known to be open. */
+export function openingBy(link: LinkAnswer | undefined, user: AuthorId, locale: string): readonly UserDraft[] {
+  if (link?.status !== "open") return [];
+  const facts = { team: link.teamId, user, person: personOfUser(user), link: link.link };
+  return [{ kind: "open", ...facts, channel: "link", set: { locale } }];
+}
 
 /** Makes items of one device; the clock reading only grows. */
 export function createItemMaker(
@@ -68,6 +74,15 @@ export function asUserItem(item: Item, stamp: { readonly u: number; readonly at:
         ...(item.comment === undefined ? {} : { text: item.comment }),
       };
     case "accept":
+      return {
+        ...common,
+        kind: item.kind,
+        ...(item.of === undefined ? {} : { of: item.of }),
+        ...(item.via === undefined ? {} : { via: item.via }),
+        ...(item.answer === undefined ? {} : { answer: item.answer }),
+        ...(item.text === undefined ? {} : { text: item.text }),
+        ...writtenAt(item, stamp.at),
+      };
     case "reopen":
       return { ...common, kind: item.kind };
     default:

@@ -3,9 +3,10 @@ import { createStore, reconcile } from "solid-js/store";
 import { render } from "solid-js/web";
 import { ChatApp } from "./chat-app.tsx";
 import { openChatDatabase } from "./database.ts";
-import { type ChatEngine, openChatEngine } from "./engine.ts";
+import { openChatEngine } from "./engine.ts";
 import { openIdentity, returnAddress, takeSecretFromAddress } from "./identity.ts";
 import { type ChatModel, emptyModel } from "./model.ts";
+import type { ChatEngine } from "./port.ts";
 import { browserLocale, type Locale } from "./strings.ts";
 import "./chat.css";
 

@@ -1,5 +1,5 @@
 import { createEffect, createMemo, createSignal, For, type JSX, on, onCleanup, onMount, Show } from "solid-js";
-import type { ChatEngine } from "./engine.ts";
+import type { ChatEngine } from "./port.ts";
 import { Message } from "./message.tsx";
 import { type ChatModel, type Queued, shownMessages } from "./model.ts";
 import { QueuedMessage } from "./queued-message.tsx";
@@ -18,7 +18,13 @@ export function MessageList(props: {
   let list: HTMLElement | undefined;
   const [atEnd, setAtEnd] = createSignal(true);
   const messages = createMemo(() => shownMessages(props.model.items));
-  const queued = createMemo(() => props.model.queued.filter((row) => row.item.kind !== "open"));
+  /** What is sent once more after a restore still stands in its old place until the server has said where it belongs. */
+  const queued = createMemo(() => {
+    const shown = new Set<string>(props.model.items.map((item) => item.id));
+    return props.model.queued.filter(
+      ({ item, state }) => item.kind !== "open" && (state === "refused" || !shown.has(item.id)),
+    );
+  });
   const context = () => (props.model.link?.status === "open" ? Object.values(props.model.link.context) : []);
   const greeting = () => (props.model.link?.status === "open" ? props.model.link.greeting : undefined);
   const isEmpty = () => messages().length === 0 && queued().length === 0;

@@ -1,5 +1,5 @@
 import { createSignal, For, Match, Show, Switch } from "solid-js";
-import type { ChatEngine } from "./engine.ts";
+import type { ChatEngine } from "./port.ts";
 import { FilePiece } from "./file-piece.tsx";
 import { type ChatModel, hopOf, isEmojiOnly, linkPieces, type ShownMessage } from "./model.ts";
 import { clockTime, dayAndTime, type Locale, type Words } from "./strings.ts";

@@ -33,7 +33,17 @@ export type ChatModel = {
   readonly refusedFiles: readonly string[];
   /** The device's storage is full: nothing typed is lost, but nothing more can be queued. */
   readonly full: boolean;
+  /** The page itself stumbled and went on: what over, and when; gone once it is live again. */
+  readonly fault: PageFault | undefined;
 };
+
+/** A fault of the page's own, by the error's name: texts of errors may hold what people wrote. */
+export type PageFault = { readonly name: string; readonly at: Ms };
+
+export const faultOf = (error: unknown, at: Ms): PageFault => ({
+  name: error instanceof Error ? error.name : typeof error,
+  at,
+});
 
 export const emptyModel: ChatModel = {
   link: undefined,
@@ -45,16 +55,33 @@ export const emptyModel: ChatModel = {
   uploads: {},
   refusedFiles: [],
   full: false,
+  fault: undefined,
 };
 
 /** Largest `u` up to which the page holds every item. */
 export const lastU = (items: readonly UserItem[]): number => items.at(-1)?.u ?? 0;
 
-/** What an arriving item means: it is the next one, was there before, or leaves a gap that a new stream must fill. */
-export function placeOf(items: readonly UserItem[], item: UserItem): "next" | "known" | "gap" {
+/**
+ * What an arriving item means: it is the next one, was there before, or leaves a gap that a new stream must fill.
+ * `other`: something else stands in its place, because the server was put back to an earlier copy (CL27).
+ */
+export function placeOf(items: readonly UserItem[], item: UserItem): "next" | "known" | "gap" | "other" {
   const have = lastU(items);
-  if (item.u <= have) return "known";
+  if (item.u <= have) return items[item.u - 1]?.id === item.id ? "known" : "other";
   return item.u === have + 1 ? "next" : "gap";
+}
+
+/** The model without the items from `u` on; `state` as the server tells it now: how far they were read goes with them. */
+export const cutModel = (model: ChatModel, u: number, state: ChatState | undefined): ChatModel => ({
+  ...model,
+  items: model.items.slice(0, Math.max(0, u - 1)),
+  state,
+});
+
+/** The items up to the first gap: a torn history is fetched anew from there. */
+export function withoutGap(items: readonly UserItem[]): readonly UserItem[] {
+  const gap = items.findIndex((item, index) => item.u !== index + 1);
+  return gap < 0 ? items : items.slice(0, gap);
 }
 
 /** The model after an event of the stream; items that are known or leave a gap change nothing here. */
@@ -71,7 +98,7 @@ export function applyEvent(model: ChatModel, event: ChatEvent): ChatModel {
     case "typing":
       return { ...model, typing: event.on ? (event.name ?? "") : undefined };
     case "ready":
-      return { ...model, connection: { state: "live" } };
+      return { ...model, connection: { state: "live" }, fault: undefined };
   }
 }
 

@@ -1,5 +1,5 @@
 import { For, Match, Show, Switch } from "solid-js";
-import type { ChatEngine } from "./engine.ts";
+import type { ChatEngine } from "./port.ts";
 import { FilePiece } from "./file-piece.tsx";
 import { filesOf } from "./items.ts";
 import { MessageText } from "./message.tsx";

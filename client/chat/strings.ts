@@ -77,6 +77,7 @@ const ru = {
   reload: "Обновить",
   jump: "К последним сообщениям",
   insecure: "Страница открыта без шифрования: без связи она не откроется.",
+  stumbled: (name: string, at: string) => `Сбой на странице в ${at} (${name}). Она продолжает работать.`,
   today: "Сегодня",
   yesterday: "Вчера",
   notices: {
@@ -166,6 +167,7 @@ const en: Words = {
   reload: "Reload",
   jump: "To the latest messages",
   insecure: "The page is open without encryption: it will not open off line.",
+  stumbled: (name, at) => `The page stumbled at ${at} (${name}). It goes on.`,
   today: "Today",
   yesterday: "Yesterday",
   notices: {

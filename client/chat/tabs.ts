@@ -17,7 +17,7 @@ export interface Tabs {
  */
 export function joinTabs(name: string, on: { lead: () => void; news: (news: TabNews) => void }): Tabs {
   let leads = false;
-  const channel = "BroadcastChannel" in globalThis ? new BroadcastChannel(name) : undefined;
+  const channel = globalThis.BroadcastChannel !== undefined ? new BroadcastChannel(name) : undefined;
   const end = new AbortController();
   channel?.addEventListener("message", (event: MessageEvent<TabNews>) => on.news(event.data));
   const lead = (): void => {
