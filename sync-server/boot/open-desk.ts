@@ -9,8 +9,7 @@ import type { Log } from "../platform/log.ts";
 import { openMetrics } from "../platform/metrics.ts";
 import { mirrorAccount } from "../reactions/agent-mirror.ts";
 import { type Effect, makeSystemItem } from "../reactions/reaction.ts";
-import { reactions } from "../reactions/registry.ts";
-import { runReactions, SYSTEM_ACTOR } from "../reactions/runner.ts";
+import { SYSTEM_ACTOR } from "../reactions/perform.ts";
 import { wakeDue } from "../reactions/wake-snoozed.ts";
 import type { Blobs } from "../stores/blobs.ts";
 import type { Store } from "../stores/store.ts";
@@ -18,6 +17,7 @@ import { FIRST_LINK } from "./first-desk.ts";
 import { type Core, openCore } from "./open-core.ts";
 import { openHttp } from "./open-http.ts";
 import { type Live, openLive } from "./open-live.ts";
+import { openReactions } from "./open-reactions.ts";
 
 /** A running desk. */
 export type Desk = {
@@ -61,7 +61,7 @@ export async function openDesk(parts: DeskParts): Promise<Desk> {
   const url = (): string => config.publicUrl ?? `http://${hostForLinks(config.host)}:${server?.port ?? config.port}`;
 
   const core = await openCore({ store, dataDir: config.dataDir, clock, random, log, metrics });
-  const { arbiter, identity, gateway, directory, databases } = core;
+  const { arbiter, identity, gateway, directory } = core;
   const live = openLive({ core, clock, metrics, publicUrl: config.publicUrl });
 
   const perform = async (effects: readonly Effect[]): Promise<void> => {
@@ -83,15 +83,7 @@ export async function openDesk(parts: DeskParts): Promise<Desk> {
       .then((left) => (left.length === 0 ? arbiter.signedOut(author) : undefined))
       .catch(warn);
   });
-  const running = runReactions({
-    database: databases.desk,
-    serverDatabase: databases.server,
-    arbiter,
-    field: directory.field,
-    clock,
-    log,
-    reactions,
-  });
+  const running = openReactions({ core, live, clock, log });
   const duties = setInterval(() => {
     perform(wakeDue(gateway.heads(), clock())).catch(warn);
     mirror();

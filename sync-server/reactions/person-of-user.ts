@@ -8,6 +8,8 @@ export const personOfNewUser: Reaction = {
   decide: ({ item, head }) => {
     if (item.kind !== "open" || head.kind !== "dialog" || item.user === undefined) return [];
     const person = personOfUser(item.user);
+    // A request by a mailed link names a person who is there already.
+    if (head.person !== null && head.person !== person) return [];
     const room = head.fields["room"]?.value;
     const locale = head.fields["locale"]?.value;
     const asset = head.fields["asset"]?.value;

@@ -2,8 +2,16 @@ import type { Item, ItemKind, ItemOf } from "../../shared/items/registry.ts";
 import type { StampedItem } from "../../shared/items/stamp.ts";
 import type { Json } from "../../shared/kernel/canonical.ts";
 import type { Ms } from "../../shared/kernel/clock.ts";
-import { derivedItemId, itemDocId, SYSTEM, SYSTEM_DEVICE, type ThreadId } from "../../shared/kernel/ids.ts";
-import type { Head } from "../../shared/thread/head.ts";
+import {
+  type AuthorId,
+  derivedItemId,
+  type ItemId,
+  itemDocId,
+  SYSTEM,
+  SYSTEM_DEVICE,
+  type ThreadId,
+} from "../../shared/kernel/ids.ts";
+import type { DeviceHead, Head } from "../../shared/thread/head.ts";
 
 /** Something that happened: an admitted item, and its thread's head as it is now. */
 export type Happening = { readonly item: StampedItem; readonly head: Head };
@@ -12,8 +20,28 @@ export type Happening = { readonly item: StampedItem; readonly head: Head };
 export type Surroundings = {
   /** A field of a directory thread. */
   readonly field: (thread: ThreadId, name: string) => Json | undefined;
+  readonly head: (thread: ThreadId) => DeviceHead | undefined;
+  /** An item that `reads` asked for. */
+  readonly item: (thread: ThreadId, item: ItemId) => StampedItem | undefined;
+  /** Tickets of a user: those that he asked for and those of his dialogs; in no order. */
+  readonly ticketsOf: (user: AuthorId) => readonly DeviceHead[];
+  /** The first change of a new ticket's content, for an item's `data`. The same is made of the same. */
+  readonly firstChange: (content: FirstContent) => string | undefined;
   readonly now: Ms;
+  /** 1 at first; raised when an effect came out stale and `again` is set. */
+  readonly attempt: number;
 };
+
+/** What the desk writes into a ticket that it makes by itself. */
+export type FirstContent = {
+  readonly ticket: ThreadId;
+  readonly at: Ms;
+  readonly title: string;
+  readonly description: string;
+};
+
+/** An item by its place. */
+export type ItemPlace = { readonly thread: ThreadId; readonly item: ItemId };
 
 /** What a kind of item holds beside what every item holds. */
 export type Words<Kind extends ItemKind> = Omit<
@@ -28,11 +56,13 @@ export type Effect = { readonly thread: ThreadId; readonly cause: string; readon
 
 /**
  * "When this happens, do that": pure. Effects of one reaction are written in order. `again` says that an effect that came
- * out `stale` for the head's version is to be decided anew on the newer head.
+ * out `stale` because the head had moved on is to be decided anew on the newer head.
  */
 export type Reaction = {
   readonly name: string;
   readonly again: boolean;
+  /** Items that `decide` looks at. */
+  readonly reads?: (item: StampedItem) => readonly ItemPlace[];
   readonly decide: (happening: Happening, surroundings: Surroundings) => readonly Effect[];
 };
 

@@ -1,14 +1,12 @@
 import type { StampedItem } from "../../shared/items/stamp.ts";
 import type { Ms } from "../../shared/kernel/clock.ts";
-import { deviceOf, parseDocId, SYSTEM, SYSTEM_DEVICE, type ThreadId } from "../../shared/kernel/ids.ts";
-import type { Actor } from "../../shared/policy/actor.ts";
+import { deviceOf, type ItemId, parseDocId, SYSTEM_DEVICE, type ThreadId } from "../../shared/kernel/ids.ts";
 import type { Arbiter } from "../arbiter/port.ts";
 import type { Log } from "../platform/log.ts";
 import { feedStart, type StoreDatabase, type StoreSeq } from "../stores/store.ts";
-import { type Effect, makeSystemItem, type Reaction, type Surroundings } from "./reaction.ts";
-
-/** The desk itself. */
-export const SYSTEM_ACTOR: Actor = { kind: "system", id: SYSTEM };
+import { pause } from "./pause.ts";
+import { makePerform, StoppedError } from "./perform.ts";
+import type { Effect, Reaction, Surroundings } from "./reaction.ts";
 
 /**
  * Runs every reaction on every admitted item: first on what the feed of `desk` holds behind a durable checkpoint, then on
@@ -29,7 +27,10 @@ type Parts = {
   /** Where the checkpoint is kept: `desk-server`. */
   readonly serverDatabase: StoreDatabase;
   readonly arbiter: Pick<Arbiter, "submit" | "head" | "onCommit">;
-  readonly field: Surroundings["field"];
+  /** What reactions may look at, as it is when they do. */
+  readonly around: Omit<Surroundings, "item" | "now" | "attempt">;
+  /** An item as it is committed. */
+  readonly item: (thread: ThreadId, item: ItemId) => Promise<StampedItem | undefined>;
   readonly clock: () => Ms;
   readonly log: Log;
   readonly reactions: readonly Reaction[];
@@ -87,35 +88,45 @@ export function runReactions(parts: Parts): ReactionRunner {
     await serverDatabase.put({ _id: CHECKPOINT, ...(doc === undefined ? {} : { _rev: doc._rev }), since });
   }
 
+  const performOne = makePerform({
+    arbiter,
+    item: parts.item,
+    signal: stop.signal,
+    pause: (ms) => pause(ms, stop.signal),
+  });
+
   /** Writes the effects of one reaction in order; "again" when the head had moved on. */
   async function perform(effects: readonly Effect[]): Promise<"done" | "again"> {
     let outcome: "done" | "again" = "done";
     for (const effect of effects) {
-      for (let attempt = 1; ; attempt += 1) {
-        const [answer] = await arbiter.submit([{ item: makeSystemItem(effect), actor: SYSTEM_ACTOR }]);
-        if (answer?.answer === "retry") {
-          if (stop.signal.aborted) throw new StoppedError();
-          await pause(answer.afterMs ?? AGAIN_MS, stop.signal);
-          continue;
-        }
-        if (answer === undefined || answer.answer === "refused") {
-          log.warn({ cause: effect.kind, code: answer?.code, attempt }, "an effect of a reaction was refused");
-        } else if (answer.item.stamp.reason === "version") outcome = "again";
-        break;
-      }
+      const came = await performOne(effect);
+      if (came.t === "refused") {
+        log.warn({ cause: effect.kind, code: came.code }, "an effect of a reaction was refused");
+      } else if (came.item.stamp.reason === "version" || came.item.stamp.reason === "epoch") outcome = "again";
     }
     return outcome;
   }
 
   async function react(item: StampedItem): Promise<void> {
     for (const reaction of parts.reactions) {
+      const read = await readFor(reaction, item);
       for (let attempt = 1; attempt <= TRIES; attempt += 1) {
         const head = await arbiter.head(item.thread);
         if (head === undefined) return;
-        const effects = reaction.decide({ item, head }, { field: parts.field, now: clock() });
+        const surroundings = { ...parts.around, item: read, now: clock(), attempt };
+        const effects = reaction.decide({ item, head }, surroundings);
         if (effects.length === 0 || (await perform(effects)) === "done" || !reaction.again) break;
       }
     }
+  }
+
+  async function readFor(reaction: Reaction, item: StampedItem): Promise<Surroundings["item"]> {
+    const found = new Map<string, StampedItem>();
+    for (const place of reaction.reads?.(item) ?? []) {
+      const stored = await parts.item(place.thread, place.item);
+      if (stored !== undefined) found.set(`${place.thread}:${place.item}`, stored);
+    }
+    return (thread, id) => found.get(`${thread}:${id}`);
   }
 
   /** An item that a reaction cannot bear must not stop the desk: it is set aside, and the rest flows. */
@@ -239,27 +250,10 @@ export function runReactions(parts: Parts): ReactionRunner {
   };
 }
 
-class StoppedError extends Error {}
-
 const isStoreFault = (error: unknown): boolean => error instanceof Error && error.name === "StoreError";
 
 /** An item that somebody else than the desk wrote: a reaction to a reaction would not end. */
 function isOthersItem(id: string): boolean {
   const item = parseDocId(id)?.item;
   return item !== undefined && deviceOf(item) !== SYSTEM_DEVICE;
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) return resolve();
-    const timer = setTimeout(resolve, ms);
-    signal.addEventListener(
-      "abort",
-      () => {
-        clearTimeout(timer);
-        resolve();
-      },
-      { once: true },
-    );
-  });
 }

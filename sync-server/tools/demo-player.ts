@@ -11,7 +11,7 @@ import type { Timers } from "../arbiter/settings.ts";
 import { makeDirectory } from "../identity/directory.ts";
 import { makeSystemItem } from "../reactions/reaction.ts";
 import { reactions } from "../reactions/registry.ts";
-import { SYSTEM_ACTOR } from "../reactions/runner.ts";
+import { SYSTEM_ACTOR } from "../reactions/perform.ts";
 import type { StoreDatabase } from "../stores/store.ts";
 
 /** Plays what happened in the past through an arbiter of its own, whose clock shows the past. */
@@ -62,7 +62,9 @@ export async function openDemoPlayer({ database, now, random, signStamp }: Parts
     for (const reaction of reactions) {
       const head = await arbiter.head(item.thread);
       if (head === undefined) return;
-      for (const effect of reaction.decide({ item, head }, { field: directory.field, now: moment }))
+      // The demo has no tickets yet: nothing that is asked about them is there.
+      const around = { head: nothing, item: nothing, ticketsOf: () => [], firstChange: nothing, attempt: 1 };
+      for (const effect of reaction.decide({ item, head }, { ...around, field: directory.field, now: moment }))
         await submit(makeSystemItem(effect), SYSTEM_ACTOR);
     }
   }
@@ -135,3 +137,5 @@ async function written(arbiter: DeskArbiter, thread: ThreadId, v: number): Promi
   }
 }
 const MOST_TURNS = 2_000;
+
+const nothing = (): undefined => undefined;

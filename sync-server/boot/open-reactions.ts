@@ -1,0 +1,68 @@
+import type { Ms } from "../../shared/kernel/clock.ts";
+import type { AuthorId } from "../../shared/kernel/ids.ts";
+import type { DeviceHead } from "../../shared/thread/head.ts";
+import type { Log } from "../platform/log.ts";
+import { wallTimers } from "../reactions/duty.ts";
+import { reactions } from "../reactions/registry.ts";
+import { runReactions } from "../reactions/runner.ts";
+import { makeTicketIndex, type TicketIndex } from "../reactions/ticket-index.ts";
+import { runTicketDuties, type TicketDuties } from "../reactions/ticket-duties.ts";
+import type { Core } from "./open-core.ts";
+import type { Live } from "./open-live.ts";
+
+/** What the desk does by itself. */
+export type Reactions = {
+  readonly tickets: TicketIndex;
+  readonly duties: TicketDuties;
+  /** Tickets of a user: those that he asked for and those of his dialogs; in no order. */
+  readonly ticketsOf: (user: AuthorId) => readonly DeviceHead[];
+  /** Stops after what is under way. */
+  readonly close: () => Promise<void>;
+};
+
+type Parts = {
+  readonly core: Core;
+  readonly live: Pick<Live, "userThreads">;
+  readonly clock: () => Ms;
+  readonly log: Log;
+};
+
+export function openReactions({ core, live, clock, log }: Parts): Reactions {
+  const { arbiter, gateway, directory, databases, reader } = core;
+  const tickets = makeTicketIndex();
+  const ticketsOf = (user: AuthorId): readonly DeviceHead[] => {
+    const ids = new Set(tickets.ofUser(user));
+    for (const dialog of live.userThreads.of(user)) for (const id of tickets.ofDialog(dialog)) ids.add(id);
+    return [...ids].flatMap((id) => gateway.head(id) ?? []);
+  };
+  const duties = runTicketDuties({
+    arbiter,
+    read: reader.read,
+    item: reader.item,
+    headOf: gateway.head,
+    tickets,
+    clock,
+    timers: wallTimers,
+    log,
+  });
+  duties.begin(gateway.heads());
+  const running = runReactions({
+    database: databases.desk,
+    serverDatabase: databases.server,
+    arbiter,
+    around: { field: directory.field, head: gateway.head, ticketsOf, firstChange: () => undefined },
+    item: reader.item,
+    clock,
+    log,
+    reactions,
+  });
+  return {
+    tickets,
+    duties,
+    ticketsOf,
+    close: async () => {
+      await running.close();
+      await duties.close();
+    },
+  };
+}
