@@ -1,7 +1,7 @@
 import type { Item } from "../../shared/items/registry.ts";
 import type { StampedItem } from "../../shared/items/stamp.ts";
 import type { Ms } from "../../shared/kernel/clock.ts";
-import { SYSTEM } from "../../shared/kernel/ids.ts";
+import { SYSTEM, type ThreadId } from "../../shared/kernel/ids.ts";
 import type { DeviceHead } from "../../shared/thread/head.ts";
 import type { Directory } from "./directory.ts";
 import { noticeWords } from "./last-line.ts";
@@ -11,7 +11,13 @@ import { say, words } from "./words.ts";
 export function eventWords(
   item: StampedItem | Item,
   head: DeviceHead,
-  context: { readonly directory: Directory; readonly now: Ms },
+  context: {
+    readonly directory: Directory;
+    readonly now: Ms;
+    /** A ticket's status by its id, and a ticket by its thread, in words. */
+    readonly statusOf?: (head: DeviceHead, status: string) => string;
+    readonly ticketOf?: (ticket: ThreadId) => string;
+  },
 ): string {
   const { directory, now } = context;
   const stamp = "stamp" in item ? item.stamp : undefined;
@@ -23,8 +29,10 @@ export function eventWords(
   if (stamp?.verdict === "lost" || stamp?.verdict === "stale") {
     return said.notDone(actWords(item), words().reason[stamp.reason ?? "version"]);
   }
+  const statusWords = item.kind === "status" ? (context.statusOf?.(head, item.status) ?? item.status) : "";
   switch (item.kind) {
     case "open":
+      if (head.kind === "ticket") return said.ticketOpened(item.author === SYSTEM ? said.system : name);
       return head.user === null ? said.opensDesk : said.opened(channelWords(head.channel));
     case "message":
       return said.moved;
@@ -57,11 +65,12 @@ export function eventWords(
     case "priority":
       return said.priority(name, words().priority[item.value]);
     case "link":
+      if (item.relation === "ticket") return said.ticketOf(name, context.ticketOf?.(item.to) ?? "").trim();
       return said.link(item.author === SYSTEM ? said.system : name);
     case "set-field":
       return said.setField(name, Object.keys(item.set).map(fieldWords).join(", "));
     case "status":
-      return said.status(name, item.status);
+      return stamp?.verdict === "held" ? said.visitResult(name, statusWords) : said.status(name, statusWords);
     case "due":
       return said.due(name);
     case "change":
@@ -77,7 +86,8 @@ export function eventWords(
     case "rating":
       return item.comment ? said.ratingComment(item.score, item.comment) : said.rating(item.score);
     case "accept":
-      return said.accept;
+      if (item.answer !== "reopen") return said.accept;
+      return item.text ? said.reopenText(item.text) : said.reopenAnswer;
     case "notice":
       return said.notice(noticeWords(item.code, item.params));
     case "note":

@@ -20,6 +20,22 @@ const sentinel = (): never => {
 const saved = (item: Unsent["item"]): Unsent => ({ item, state: "saved", savedAt: item.at });
 
 describe("a thread's lines", () => {
+  it("changes of a ticket's content and what the desk notes for itself are no lines; a due time and a refused change are", () => {
+    const world = openDialog(ivan);
+    const made = (kind: "change" | "told" | "due"): StampedItem => {
+      const note = world.write(anna, "note", { text: "x" });
+      return { ...note, kind } as unknown as StampedItem; // only the kind is read of it
+    };
+    const items = [made("change"), made("told"), made("due")];
+    const shown = threadLines({ items, unsent: [] }, { me: anna.id, readUpTo: 0 });
+    expect(
+      shown.flatMap((line) => (line.kind === "event" ? [line.item.kind] : line.kind === "day" ? [] : ["?"])),
+    ).toEqual(["due"]);
+    const { stamp: _stamp, ...own } = made("change");
+    const refused: Unsent = { item: own as Unsent["item"], state: "refused", code: "change-schema", savedAt: 1 };
+    expect(threadLines({ items: [], unsent: [refused] }, { me: anna.id, readUpTo: 0 }).at(-1)?.kind).toBe("event");
+  });
+
   it("[S13] stand in the order of n, own unsent ones at the tail", () => {
     const world = openDialog(ivan);
     world.write(anna, "claim", {});

@@ -74,12 +74,13 @@ const EVENTS: ReadonlySet<ItemKind> = new Set<ItemKind>([
   "link",
   "set-field",
   "status",
+  "due",
   "watch",
   "rating",
   "accept",
   "notice",
 ]);
-const SILENT: ReadonlySet<ItemKind> = new Set<ItemKind>(["ack", "edit", "erase", "discard"]);
+const SILENT: ReadonlySet<ItemKind> = new Set<ItemKind>(["ack", "edit", "erase", "discard", "change", "told"]);
 
 type Ends = { readonly resent: ReadonlySet<ItemId>; readonly dropped: ReadonlySet<ItemId> };
 

@@ -2,7 +2,8 @@ import type { AuthorId, TeamId, ThreadId } from "../../shared/kernel/ids.ts";
 import type { Me } from "../../shared/protocol/desk-socket.ts";
 import type { DeviceHead } from "../../shared/thread/head.ts";
 import type { TicketType } from "../../shared/ticket/type.ts";
-import { offerOf } from "./act-rules.ts";
+import { isTeamLead } from "../../shared/policy/can.ts";
+import { actorOf, type Offer, offerOf } from "./act-rules.ts";
 import { statusChoices } from "./ticket-status.ts";
 
 /** What is done to several tickets at once. */
@@ -65,14 +66,14 @@ function wayOf(
   switch (act.act) {
     case "assign": {
       if (head.owner === act.to) return { skip: "same" };
-      const way = givingOf(offer, { isToMe: act.to === me.id, isFree: head.owner === null });
+      const isLead = isTeamLead(actorOf(me), head);
+      const way = givingOf(head, { to: act.to, me: me.id, offer });
       if (way === undefined) return { skip: "right" };
       const step: BulkStep = way === "claim" ? { thread, kind: way } : { thread, kind: way, to: act.to };
-      // Back to whom it was taken from needs the right to name him; to the queue the owner's own.
-      if (head.owner === null) {
-        return offer.assign || act.to === me.id ? { step, undo: { thread, kind: "release" } } : { step };
-      }
-      return offer.assign ? { step, undo: { thread, kind: "assign", to: head.owner } } : { step };
+      // What is no longer one's own only a lead takes back.
+      if (head.owner === null)
+        return isLead || act.to === me.id ? { step, undo: { thread, kind: "release" } } : { step };
+      return isLead ? { step, undo: { thread, kind: "assign", to: head.owner } } : { step };
     }
     case "status": {
       const type = typeOf(head);
@@ -109,10 +110,10 @@ function wayOf(
 
 /** By which act this person may give a ticket. */
 function givingOf(
-  offer: ReturnType<typeof offerOf>,
-  to: { readonly isToMe: boolean; readonly isFree: boolean },
+  head: DeviceHead,
+  { to, me, offer }: { readonly to: AuthorId; readonly me: AuthorId; readonly offer: Offer },
 ): "claim" | "assign" | "handover" | undefined {
-  if (to.isToMe && to.isFree && offer.take) return "claim";
-  if (offer.assign) return "assign";
-  return offer.handover ? "handover" : undefined;
+  if (to === me && head.owner === null && offer.take) return "claim";
+  if (head.owner === me && offer.handover) return "handover";
+  return offer.assign ? "assign" : undefined;
 }

@@ -217,7 +217,7 @@ describe("acts on several tickets", () => {
 
   it("giving: a lead names, an owner hands over; what cannot be taken back has no way back", () => {
     const lead = planBulk(chosen, { act: "assign", to: OTHER }, from("lead"));
-    expect(lead.steps.map(({ kind }) => kind)).toEqual(["assign", "assign"]);
+    expect(lead.steps.map(({ kind }) => kind)).toEqual(["handover", "assign"]);
     expect(lead.undo).toEqual([
       { thread: all.mine._id, kind: "assign", to: ME },
       { thread: all.free._id, kind: "release" },
