@@ -50,10 +50,7 @@ export class ChatTwin {
 
   /** Anna takes the dialog, if nobody has, and answers in it. */
   reply(thread: ThreadId, text: string): StampedItem {
-    if (this.thread(thread).head.owner === null) {
-      const { inc, epoch } = this.thread(thread).head;
-      this.write(ANNA, thread, "claim", { base: { inc, epoch } });
-    }
+    if (this.thread(thread).head.owner === null) this.write(ANNA, thread, "claim", {});
     const { inc, epoch, n } = this.thread(thread).head;
     return this.write(ANNA, thread, "reply", { text, under: { inc, epoch }, seen: { inc, n } });
   }

@@ -103,6 +103,7 @@ describe("[S24] the page that talks for all tabs", () => {
     await until(() => breaks === 0 && isLive(page), "a connection after three faults");
     await say(page, "five");
     await until(() => twin.texts(thread).includes("five"), "the fifth");
+    await until(() => shown(page).length === 5, "the fifth on the page");
     expect(shown(page)).toEqual(["one", "two", "answer", "four", "five"]);
   });
 
