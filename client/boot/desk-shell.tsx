@@ -16,6 +16,7 @@ import { callAttention } from "./attention.ts";
 import { followKeys } from "./keyboard.ts";
 
 const HeldScreen = lazy(() => import("../screens/held/held-screen.tsx").then((room) => ({ default: room.HeldScreen })));
+const JobsScreen = lazy(() => import("../screens/jobs/jobs-screen.tsx").then((room) => ({ default: room.JobsScreen })));
 const PeopleScreen = lazy(() =>
   import("../screens/people/people-screen.tsx").then((room) => ({ default: room.PeopleScreen })),
 );
@@ -45,6 +46,9 @@ export function DeskShell(props: { readonly parts: DeskParts; readonly onSignedO
           <Switch fallback={<InboxScreen />}>
             <Match when={screen() === "held"}>
               <HeldScreen />
+            </Match>
+            <Match when={screen() === "jobs"}>
+              <JobsScreen />
             </Match>
             <Match when={screen() === "people"}>
               <PeopleScreen />

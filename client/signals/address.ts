@@ -10,6 +10,7 @@ export type Address =
   | { readonly screen: "inbox"; readonly thread?: ThreadId }
   | { readonly screen: "tickets"; readonly ticket?: ThreadId }
   | { readonly screen: "held" }
+  | { readonly screen: "jobs" }
   | { readonly screen: "people"; readonly person?: ThreadId }
   | { readonly screen: "knowledge"; readonly shelf: KnowledgeShelf; readonly thread?: ThreadId }
   | { readonly screen: "settings"; readonly page?: string }
@@ -28,6 +29,7 @@ export function parseAddress(fragment: string): Address {
     case "tickets":
       return isThreadId(one) && kindOf(one) === "ticket" ? { screen, ticket: one } : { screen };
     case "held":
+    case "jobs":
     case "sign-in":
       return { screen };
     case "people":
@@ -62,6 +64,7 @@ export function hrefOf(to: Address): string {
     case "tickets":
       return to.ticket ? `#/tickets/${to.ticket}` : "#/tickets";
     case "held":
+    case "jobs":
     case "sign-in":
       return `#/${to.screen}`;
     case "people":

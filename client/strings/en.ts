@@ -52,6 +52,7 @@ export const en = {
   rail: {
     label: "Sections",
     inbox: "Inbox",
+    jobs: "Jobs",
     tickets: "Tickets",
     people: "People",
     knowledge: "Knowledge",

@@ -53,6 +53,7 @@ export const ru: Words = {
   rail: {
     label: "Разделы",
     inbox: "Диалоги",
+    jobs: "Выезды",
     tickets: "Заявки",
     people: "Люди",
     knowledge: "Знания",

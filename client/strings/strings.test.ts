@@ -1,15 +1,17 @@
 import { describe, expect, it } from "vitest";
 import { chooseLocale } from "./dictionaries.ts";
 import { en as enDesk } from "./en.ts";
+import { enJobs } from "./en-jobs.ts";
 import { enTicketTypes } from "./en-ticket-types.ts";
 import { formatBytes, formatSpan } from "./format.ts";
 import { counted } from "./plural.ts";
 import { ru as ruDesk } from "./ru.ts";
+import { ruJobs } from "./ru-jobs.ts";
 import { ruTicketTypes } from "./ru-ticket-types.ts";
 
 /** With the words of pages that load theirs late. */
-const en = { ...enDesk, ticketTypes: enTicketTypes };
-const ru = { ...ruDesk, ticketTypes: ruTicketTypes };
+const en = { ...enDesk, ticketTypes: enTicketTypes, jobs: enJobs };
+const ru = { ...ruDesk, ticketTypes: ruTicketTypes, jobs: ruJobs };
 
 /** Every leaf with its path; a function is called with numbers that show all plural forms. */
 function leaves(node: unknown, path = ""): [path: string, text: string][] {
