@@ -56,6 +56,8 @@ export type Stamp = {
   readonly was?: Was;
   /** For a ticket's `open`: the number that the desk gives it. */
   readonly number?: number;
+  /** For a ticket's `open`: the status that it begins in; its type's first. */
+  readonly status?: string;
   /** For a ticket's `change`: the short values of its content that lists need, as they are after it; only those that differ. */
   readonly set?: FieldSet;
   /** For a ticket's `status`: the state that goes with the status, where it differs from the one before. */

@@ -10,6 +10,7 @@ import { maySee } from "./scopes-of.ts";
 export type RightsHead = ScopedHead & {
   readonly _id: ThreadId;
   readonly lastOwner: AuthorId | null;
+  readonly formerOwners?: readonly AuthorId[];
   readonly fields: Readonly<Record<string, { readonly value: Json }>>;
 };
 
@@ -68,6 +69,32 @@ const RIGHTS: Readonly<Record<ItemKind, Right>> = {
 
 const WORK: ReadonlySet<ThreadKind> = new Set(["dialog", "ticket"]);
 
+/** What belongs into a dialog: a ticket has its status instead of an end, and its public comments stand in its dialog. */
+const NEVER_IN_TICKETS: ReadonlySet<ItemKind> = new Set([
+  "close",
+  "reopen",
+  "auto-close",
+  "message",
+  "edit",
+  "erase",
+  "rating",
+  "accept",
+  "reply",
+  "resend",
+  "notice",
+]);
+const ONLY_IN_TICKETS: ReadonlySet<ItemKind> = new Set(["status", "change", "told"]);
+/** What one who owned the ticket still brings (CL24). The commands among it come to nothing, but break no chain. */
+const AFTER_A_VISIT: ReadonlySet<ItemKind> = new Set([
+  "change",
+  "note",
+  "status",
+  "snooze",
+  "release",
+  "handover",
+  "transfer",
+]);
+
 /** Whether the thread is one of the directory: folded by fields, owned by nobody. */
 export const isDirectory = (kind: ThreadKind): boolean => !WORK.has(kind);
 
@@ -91,8 +118,10 @@ export function isTeamLead(actor: Actor, head: RightsHead): boolean {
  */
 export function mayWrite(actor: Actor, kind: ItemKind, head: RightsHead): boolean {
   const right = RIGHTS[kind];
+  if ((head.kind === "ticket" ? NEVER_IN_TICKETS : ONLY_IN_TICKETS).has(kind)) return false;
   if (actor.kind === "system") return right.system;
-  if (actor.kind === "user") return right.user && head.user === actor.id;
+  if (actor.kind === "user") return right.user && head.user === actor.id && head.kind !== "ticket";
+  if (head.kind === "ticket" && AFTER_A_VISIT.has(kind) && wasOnVisit(actor, head)) return true;
   if (isDirectory(head.kind)) {
     return right.directory && mayEditDirectory(actor, { kind: head.kind, thread: head._id, head });
   }
@@ -114,6 +143,7 @@ export function mayOpen(actor: Actor, item: ItemOf<"open">): boolean {
   if (actor.kind === "system") return true;
   if (actor.kind === "user") return kind === "dialog" && item.user === actor.id;
   if (isDirectory(kind)) return mayEditDirectory(actor, { kind, thread: item.thread, team: item.team });
+  if (kind === "ticket") return item.team !== undefined; // a request to that team: anybody of the desk may make one
   return actor.role === "admin" || (item.team !== undefined && actor.teams.includes(item.team));
 }
 
@@ -125,15 +155,58 @@ const BY_OWNER_OR_LEAD: ReadonlySet<ItemKind> = new Set(["release", "close", "sn
 export function can(actor: Actor, action: ItemKind, head: RightsHead): boolean {
   if (!mayWrite(actor, action, head)) return false;
   if (actor.kind !== "agent" || isDirectory(head.kind)) return true;
-  if (action === "assign") return isTeamLead(actor, head);
+  if (action === "assign") return mayAssign(actor, head);
+  if (action === "status") return mayGiveStatus(actor, head) || isVisitor(actor, head);
   if (BY_OWNER.has(action)) return head.owner === actor.id;
   if (BY_OWNER_OR_LEAD.has(action)) return head.owner === actor.id || isTeamLead(actor, head);
   return true;
 }
 
-/** CL24: a technician whose visit was given to another still brings its result. */
-const wasOnVisit = (actor: Agent, head: RightsHead): boolean =>
-  actor.role === "technician" && head.lastOwner === actor.id;
+/** Whether the actor may name the owner: a lead; of a ticket its owner too, and any member while nobody owns it. */
+export function mayAssign(actor: Actor, head: RightsHead): boolean {
+  if (isTeamLead(actor, head)) return true;
+  return head.kind === "ticket" && actor.kind === "agent" && isOwnerOrFree(actor, head);
+}
+
+/** Whether the actor's status of a ticket counts: the owner's, a lead's, the desk's; any member's while nobody owns it. */
+export function mayGiveStatus(actor: Actor, head: RightsHead): boolean {
+  if (actor.kind === "system") return true;
+  return actor.kind === "agent" && (isOwnerOrFree(actor, head) || isTeamLead(actor, head));
+}
+
+const isOwnerOrFree = (actor: Agent, head: RightsHead): boolean =>
+  head.owner === null ? isMember(actor, head) : head.owner === actor.id;
+
+/** CL24: a technician who owned the ticket once: the result of his visit is held for its owner. */
+export const isVisitor = (actor: Actor, head: RightsHead): boolean =>
+  actor.kind === "agent" &&
+  actor.role === "technician" &&
+  head.kind === "ticket" &&
+  head.formerOwners?.includes(actor.id) === true;
+
+/**
+ * CL24: whether the actor worked here before it was given to another: once an owner of the ticket, or a technician who
+ * was the last owner. He need not see the thread any more; what he did is taken all the same.
+ */
+export function wasOnVisit(actor: Actor, head: RightsHead): boolean {
+  if (actor.kind !== "agent") return false;
+  if (head.kind === "ticket" && head.formerOwners?.includes(actor.id) === true) return true;
+  return actor.role === "technician" && head.lastOwner === actor.id;
+}
+
+type LinkedHead = {
+  readonly _id: ThreadId;
+  readonly links: readonly { readonly to: ThreadId; readonly relation: string }[];
+};
+
+/** Whether a dialog and a ticket belong together: either of them says so. */
+export const areLinked = (dialog: LinkedHead, ticket: LinkedHead): boolean =>
+  dialog.links.some((link) => link.to === ticket._id && link.relation === "ticket") ||
+  ticket.links.some((link) => link.to === dialog._id && link.relation === "dialog");
+
+/** CL24: words to the user by a ticket that was his once: held in its dialog, which he may not see any more. */
+export const mayReplyBy = (actor: Actor, dialog: LinkedHead, ticket: RightsHead & LinkedHead): boolean =>
+  ticket.kind === "ticket" && wasOnVisit(actor, ticket) && areLinked(dialog, ticket);
 
 type DirectoryPlace = {
   readonly kind: ThreadKind;

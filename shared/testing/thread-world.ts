@@ -40,6 +40,10 @@ export class ThreadWorld {
   reopenWindowMs: Ms = 3_600_000;
   head: Head | undefined;
   via: Head | undefined;
+  /** Where its items are written unless one says another. */
+  thread: ThreadId = DIALOG;
+  /** What else the deciding knows: a ticket's type, its content, the next number. */
+  more: Partial<DecideContext> = {};
   readonly items: StampedItem[] = [];
   readonly decided = new Map<ItemId, Earlier>();
   readonly #rules: Rules | undefined;
@@ -54,7 +58,7 @@ export class ThreadWorld {
     this.#count += 1;
     const device = given.device ?? deviceFor(actor);
     const id = `${device}-${String(this.#count).padStart(14, "0")}` as ItemId;
-    const thread = given.thread ?? DIALOG;
+    const thread = given.thread ?? this.thread;
     const item = {
       _id: itemDocId(thread, id),
       id,
@@ -80,6 +84,7 @@ export class ThreadWorld {
       ...(this.via === undefined ? {} : { via: this.via }),
       reopenWindowMs: this.reopenWindowMs,
       nextThread: derivedThreadId("dialog", `next:${DIALOG}`),
+      ...this.more,
     };
   }
 
@@ -101,7 +106,7 @@ export class ThreadWorld {
   /** Writes and admits at once; the item must be admitted. */
   write<Kind extends ItemKind>(actor: Actor, kind: Kind, given: Given<Kind>): StampedItem {
     const result = this.submit(actor, this.make(actor, kind, given));
-    if ("answer" in result) throw new Error(`${kind}: ${JSON.stringify(result)}`);
+    if (!("stamp" in result)) throw new Error(`${kind}: ${JSON.stringify(result)}`);
     return result;
   }
 
@@ -127,5 +132,16 @@ export function openDialog(who: Actor, rules?: Rules): ThreadWorld {
   const world = new ThreadWorld(rules);
   world.write(who, "open", { team: TEAM, user: who.id, channel: "link" });
   world.write(who, "message", { text: "The printer on the third floor is silent." });
+  return world;
+}
+
+export const TICKET: ThreadId = derivedThreadId("ticket", "one");
+
+/** A ticket of the first team behind that team's dialog, opened by `who`. */
+export function openTicket(who: Actor, given: Partial<Given<"open">> = {}): ThreadWorld {
+  const world = new ThreadWorld();
+  world.thread = TICKET;
+  world.more = { number: 1001 };
+  world.write(who, "open", { team: TEAM, dialog: DIALOG, ...given });
   return world;
 }

@@ -47,9 +47,6 @@ export function isForUser(item: Item, ruling: Pick<Stamp, "verdict">, user: Head
   }
 }
 
-/** When an item was written, by the server's clock as its device knew it; a future time is clamped to admission (CL2). */
-export const writtenAt = (item: StampedItem): number => Math.min(item.at + (item.offset ?? 0), item.stamp.at);
-
 function stampOf(before: Head, item: Item, ruling: Ruling, context: DecideContext): Stamp {
   const { epoch, ...named } = ruling;
   return {

@@ -1,9 +1,11 @@
 import type { Base, Seen } from "../items/base.ts";
-import type { Item, ItemKind } from "../items/registry.ts";
-import type { RefusalCode, RetryReason, Stamp, Verdict, VerdictReason } from "../items/stamp.ts";
+import type { FieldSet } from "../items/base.ts";
+import type { Item, ItemKind, ItemOf } from "../items/registry.ts";
+import type { RefusalCode, RetryReason, Stamp, StampedItem, Verdict, VerdictReason } from "../items/stamp.ts";
 import type { Ms } from "../kernel/clock.ts";
 import type { AuthorId, ItemId, ThreadId } from "../kernel/ids.ts";
 import type { Actor } from "../policy/actor.ts";
+import type { TicketType } from "../ticket/type.ts";
 import type { Head } from "./head.ts";
 
 /** `live` and `grace` protect an owner, `out` makes a takeover legal, `none`: there is nobody whose lease could run. */
@@ -18,6 +20,15 @@ export type Earlier = {
   readonly author?: AuthorId;
 };
 
+/** Whether a change of a ticket's content may be admitted; `set`: the short values of it that differ afterwards. */
+export type ContentAnswer =
+  | { readonly ok: true; readonly set: FieldSet }
+  | { readonly ok: false; readonly code: RefusalCode }
+  | { readonly retry: "deps" };
+
+/** The content of the ticket as all admitted changes made it. Asking changes nothing. */
+export type ContentCheck = { readonly check: (item: ItemOf<"change">) => ContentAnswer };
+
 /** Looks an item up that was decided before: `undefined` while nobody has decided it. */
 export type LookupEarlier = (id: ItemId) => Earlier | "refused" | undefined;
 
@@ -30,8 +41,14 @@ export type DecideContext = {
   readonly lease: LeaseState;
   /** Absent: nothing was decided before. */
   readonly earlier?: LookupEarlier;
-  /** Head of the ticket that the item comes by (CL28). */
+  /** Head of the ticket that the item comes by (CL28); of a resend, that its reply came by. */
   readonly via?: Head;
+  /** Of a ticket: its type as it is now; the default one when absent. */
+  readonly ticketType?: TicketType;
+  /** Of a ticket. Absent where nobody can tell: a device that looks ahead admits its own changes unread. */
+  readonly content?: ContentCheck;
+  /** The number that a ticket which begins now gets. */
+  readonly number?: number;
   readonly reopenWindowMs: Ms;
   /** The thread that follows when the reopen window has passed (CL23). */
   readonly nextThread?: ThreadId;
@@ -42,7 +59,10 @@ export type DecideContext = {
 };
 
 /** What an admitted item comes to; the rest of the stamp is numbering. `epoch` absent: the head's own. */
-export type Ruling = Pick<Stamp, "verdict" | "reason" | "owner" | "since" | "to" | "via" | "ended"> & {
+export type Ruling = Pick<
+  Stamp,
+  "verdict" | "reason" | "owner" | "since" | "to" | "via" | "ended" | "number" | "status" | "set" | "state" | "quiet"
+> & {
   readonly epoch?: number;
 };
 
@@ -85,6 +105,9 @@ export function isOffline(item: Item, now: Ms): boolean {
   const age = now - (item.at + item.offset);
   return age > ONLINE_MS || age < -FUTURE_MS;
 }
+
+/** When an item was written, by the server's clock as its device knew it; a future time is clamped to admission (CL2). */
+export const writtenAt = (item: StampedItem): Ms => Math.min(item.at + (item.offset ?? 0), item.stamp.at);
 
 /** Whether the owner is protected from what is done off line: lease or grace running (CL9). */
 export const isProtected = (head: Head, lease: LeaseState): boolean =>

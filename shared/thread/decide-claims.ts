@@ -1,5 +1,5 @@
 import type { ItemOf } from "../items/registry.ts";
-import { isTeamLead } from "../policy/can.ts";
+import { isTeamLead, mayAssign } from "../policy/can.ts";
 import type { DecideContext, Ruling } from "./context.ts";
 import { against, handTo, isOffline, isProtected, matches, resolveBase } from "./context.ts";
 import type { Head } from "./head.ts";
@@ -28,13 +28,13 @@ export function decideTakeover(head: Head, item: ItemOf<"takeover">, context: De
   return handTo(head, item.author, context.now);
 }
 
-/** CL5, CL8, CL9: a lead names the owner. */
+/** CL5, CL8, CL9: a lead names the owner; of a ticket its owner too, and any member while nobody owns it. */
 export function decideAssign(head: Head, item: ItemOf<"assign">, context: DecideContext): Ruling {
   const base = resolveBase(item.base, context);
   if (base === "lost") return against(head, "lost", "epoch");
   const winsFree = head.owner === null && base.inc !== head.inc;
   if (!matches(head, base) && !winsFree) return against(head, "stale", "epoch");
-  if (!isTeamLead(context.actor, head)) return against(head, "stale", "not-allowed");
+  if (!mayAssign(context.actor, head)) return against(head, "stale", "not-allowed");
   if (head.owner === item.to) return handTo(head, item.to, context.now);
   if (displacesOffline(head, item, context)) return against(head, "stale", "offline");
   return handTo(head, item.to, context.now);

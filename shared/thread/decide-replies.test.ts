@@ -1,12 +1,14 @@
 import { describe, expect, it } from "vitest";
 import type { StampedItem } from "../items/stamp.ts";
-import { derivedThreadId } from "../kernel/ids.ts";
-import { agent, openDialog, TEAM, ThreadWorld, user } from "../testing/thread-world.ts";
+import type { ThreadWorld } from "../testing/thread-world.ts";
+import { agent, openDialog, openTicket, OTHER_TEAM, user } from "../testing/thread-world.ts";
 
 const anna = agent("anna");
 const boris = agent("boris");
 const lead = agent("vera", "lead");
 const tech = agent("tom", "technician");
+const away = agent("away", "technician", [OTHER_TEAM]);
+const guest = agent("guest", "agent", [OTHER_TEAM]);
 const masha = user("masha");
 
 function owned(): ThreadWorld {
@@ -112,10 +114,9 @@ describe("reply", () => {
 
   it("[CL28] by a ticket it is fenced by the ticket's owner and epoch, which the stamp keeps", () => {
     const world = owned();
-    const via = derivedThreadId("ticket", "t");
-    const ticket = new ThreadWorld();
-    ticket.write(boris, "open", { thread: via, team: TEAM });
-    ticket.write(boris, "claim", { thread: via });
+    const ticket = openTicket(guest);
+    const via = ticket.at._id;
+    ticket.write(boris, "claim", {});
     world.via = ticket.at;
     const { inc, epoch, v } = ticket.at;
     expect(reply(world, boris, { via, under: ticket.base }).stamp).toMatchObject({
@@ -127,8 +128,61 @@ describe("reply", () => {
       reason: "not-owner",
     });
     expect(reply(world, boris, { via, under: { inc, epoch: 0 } }).stamp.reason).toBe("epoch");
-    world.via = undefined;
-    expect(reply(world, boris, { via, under: ticket.base }).stamp.verdict).toBe("held");
+  });
+
+  it("[CL28] by a ticket that is not this dialog's, or is not there, it is refused", () => {
+    const world = owned();
+    const ticket = openTicket(boris);
+    ticket.write(boris, "claim", {});
+    const item = world.make(boris, "reply", {
+      text: "x",
+      via: ticket.at._id,
+      under: ticket.base,
+      seen: world.seen,
+    });
+    expect(world.submit(boris, item)).toEqual({ answer: "refused", code: "no-thread" });
+    world.via = { ...ticket.at, links: [] };
+    expect(world.submit(boris, item)).toEqual({ answer: "refused", code: "forbidden" });
+    world.write(anna, "close", { base: world.base, seen: world.seen });
+    expect(world.submit(boris, item)).toEqual({ answer: "refused", code: "forbidden" });
+    world.write(anna, "reopen", {});
+    world.write(anna, "link", { to: ticket.at._id, relation: "ticket" });
+    expect(world.submit(boris, item)).toMatchObject({ stamp: { verdict: "sent" } });
+  });
+
+  it("[CL28] [S21] a held one by a ticket is sent by the ticket's owner, or by the dialog's", () => {
+    for (const sender of [boris, anna]) {
+      const world = owned();
+      const ticket = openTicket(guest);
+      ticket.write(boris, "claim", {});
+      world.via = ticket.at;
+      const via = ticket.at._id;
+      const seen = world.seen;
+      reply(world);
+      const held = reply(world, boris, { via, under: ticket.base, seen });
+      expect(held.stamp).toMatchObject({ verdict: "held", reason: "unseen-reply" });
+      expect(world.at.held).toMatchObject([{ id: held.id, via }]);
+      const stranger = world.write(lead, "resend", { of: held.id, seen: world.seen });
+      expect(stranger.stamp).toMatchObject({ verdict: "stale", reason: "not-owner" });
+      const { epoch, inc, v } = ticket.at;
+      expect(world.write(sender, "resend", { of: held.id, seen: world.seen }).stamp).toMatchObject({
+        verdict: "sent",
+        via: { epoch, inc, v },
+      });
+      expect(world.at.held).toEqual([]);
+    }
+  });
+
+  it("[CL24] [CL28] by a ticket that was his once it is held, though he does not see the dialog any more", () => {
+    const world = owned();
+    const ticket = openTicket(boris);
+    ticket.write(lead, "assign", { base: ticket.base, to: away.id });
+    const under = ticket.base;
+    ticket.write(lead, "assign", { base: ticket.base, to: boris.id });
+    world.via = ticket.at;
+    expect(reply(world, away, { via: ticket.at._id, under }).stamp).toMatchObject({ verdict: "held", reason: "visit" });
+    const stranger = world.make(guest, "reply", { text: "x", via: ticket.at._id, under, seen: world.seen });
+    expect(world.submit(guest, stranger)).toEqual({ answer: "refused", code: "forbidden" });
   });
 
   it("[CL24] a technician's who is no longer the owner is held as the result of a visit", () => {

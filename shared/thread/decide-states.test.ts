@@ -159,16 +159,6 @@ describe("wake, route, auto-close", () => {
   });
 });
 
-describe("status", () => {
-  it("needs the head's base and a status of the type", () => {
-    const world = owned();
-    expect(world.write(anna, "status", { base: { inc: 1, epoch: 0 }, status: "done" }).stamp.reason).toBe("epoch");
-    expect(world.write(anna, "status", { base: world.base, status: "no-such" }).stamp.reason).toBe("not-allowed");
-    expect(world.write(anna, "status", { base: world.base, status: "done" }).stamp.verdict).toBe("won");
-    expect(world.at.status).toBe("done");
-  });
-});
-
 describe("corrections", () => {
   it("a user changes his own message and nobody else's words", () => {
     const world = owned();

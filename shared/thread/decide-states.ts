@@ -4,7 +4,6 @@ import type { DecideContext, Ruling } from "./context.ts";
 import { against, followsHeld, handTo, matches, resolveBase, seenIn } from "./context.ts";
 import type { Head } from "./head.ts";
 import type { Rules } from "./rules.ts";
-import { mayChangeStatus } from "./ticket-status.ts";
 
 /** CL8: the owner or a lead ends it, having seen the user's last word and with his own replies sent. */
 export function decideClose(head: Head, item: ItemOf<"close">, context: DecideContext, rules: Rules): Ruling {
@@ -41,15 +40,6 @@ export function decideRoute(head: Head, item: ItemOf<"route">): Ruling {
 /** A rule closes a thread, if nothing was written since it looked. */
 export function decideAutoClose(head: Head, item: ItemOf<"auto-close">): Ruling {
   return item.v === head.v ? { verdict: "won" } : { verdict: "stale", reason: "version" };
-}
-
-/** A ticket's status, by its type's transitions. */
-export function decideStatus(head: Head, item: ItemOf<"status">, context: DecideContext): Ruling {
-  const base = resolveBase(item.base, context);
-  if (base === "lost") return against(head, "lost", "epoch");
-  if (!matches(head, base)) return against(head, "stale", "epoch");
-  if (!mayChangeStatus(head.status, item.status)) return against(head, "stale", "not-allowed");
-  return { verdict: "won" };
 }
 
 /** CL23: the owner or the last one when his lease is live, else nobody; always written down (a fold has no leases). */

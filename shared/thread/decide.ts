@@ -1,6 +1,6 @@
 import type { Item, ItemKind, ItemOf } from "../items/registry.ts";
 import { kindOf } from "../kernel/ids.ts";
-import { mayOpen, mayWrite } from "../policy/can.ts";
+import { mayOpen, mayReplyBy, mayWrite } from "../policy/can.ts";
 import type { DecideContext, Decision, Ruling, Undecided } from "./context.ts";
 import { against, dependenciesOf, refused, retry } from "./context.ts";
 import {
@@ -12,15 +12,15 @@ import {
   decideTransfer,
 } from "./decide-claims.ts";
 import { decideDiscard, decideLateReply, decideReply, decideResend } from "./decide-replies.ts";
+import { decideAutoClose, decideClose, decideReopen, decideRoute, decideSnooze, decideWake } from "./decide-states.ts";
 import {
-  decideAutoClose,
-  decideClose,
-  decideReopen,
-  decideRoute,
-  decideSnooze,
+  beginTicket,
+  decideAccept,
+  decideChange,
   decideStatus,
-  decideWake,
-} from "./decide-states.ts";
+  isTicketAimed,
+  touchesContent,
+} from "./decide-ticket.ts";
 import { decideCorrection, decideLateMessage, decideMessage } from "./decide-user.ts";
 import type { Head, ThreadState } from "./head.ts";
 import type { Rules } from "./rules.ts";
@@ -71,7 +71,7 @@ const DECIDERS: { readonly [Kind in ItemKind]: Row<Kind> } = {
   note: inAll(noted),
   status: inAll(decideStatus),
   due: inAll(noted),
-  change: inAll(noted),
+  change: inAll(decideChange),
   reply: { open: decideReply, snoozed: decideReply, closed: decideLateReply },
   discard: inAll(decideDiscard),
   resend: unlessClosed(decideResend),
@@ -79,7 +79,7 @@ const DECIDERS: { readonly [Kind in ItemKind]: Row<Kind> } = {
   edit: inAll(decideCorrection),
   erase: inAll(decideCorrection),
   rating: inAll(noted),
-  accept: inAll(noted),
+  accept: inAll(decideAccept),
   notice: inAll(noted),
   told: inAll(noted),
   ack: inAll(noted),
@@ -99,8 +99,9 @@ export function decide(
   const blocked = againstDependencies(item, context);
   if (blocked !== undefined) return blocked;
   if (head === undefined) return decideFirst(item, context);
-  if (!mayWrite(context.actor, item.kind, head)) return refused("forbidden");
+  if (!mayWrite(context.actor, item.kind, head) && !isFromVisit(head, item, context)) return refused("forbidden");
   if (!isWellAimed(item)) return refused("malformed");
+  if (item.kind === "set-field" && head.kind === "ticket" && touchesContent(item.set)) return refused("forbidden");
   const decided = rulingOn<ItemKind>(item.kind, head, { item, context, rules });
   return "answer" in decided ? decided : { answer: "ruled", ruling: decided };
 }
@@ -115,11 +116,16 @@ function rulingOn<Kind extends ItemKind>(
   return row[head.state](head, given.item, given.context, given.rules);
 }
 
+/** CL24: what he says to the user by a ticket that was his is held, though he does not see the dialog any more. */
+const isFromVisit = (head: Head, item: Item, { actor, via }: DecideContext): boolean =>
+  item.kind === "reply" && head.kind === "dialog" && via !== undefined && mayReplyBy(actor, head, via);
+
 /** A thread begins with `open` and with nothing else. */
 function decideFirst(item: Item, context: DecideContext): Decision {
   if (item.kind !== "open") return refused("no-thread");
   if (!mayOpen(context.actor, item)) return refused("forbidden");
-  return { answer: "ruled", ruling: noted() };
+  if (kindOf(item.thread) !== "ticket") return { answer: "ruled", ruling: noted() };
+  return isTicketAimed(item) ? { answer: "ruled", ruling: beginTicket(context) } : refused("malformed");
 }
 
 /** CL2, CL19: what it follows must be decided, by the same author, and not refused. */
@@ -138,5 +144,6 @@ function againstDependencies(item: Item, context: DecideContext): Undecided | un
 function isWellAimed(item: Item): boolean {
   if (item.kind === "assign" || item.kind === "handover") return item.to.startsWith("agent.");
   if (item.kind === "transfer" || item.kind === "route") return kindOf(item.team) === "team";
+  if (item.kind === "watch") return item.addTeams?.every((team) => kindOf(team) === "team") ?? true;
   return true;
 }

@@ -46,7 +46,8 @@ export function applyTalk(draft: Draft, item: Talk): void {
     case "reply":
       if (verdict === "sent") return applySent(draft, item, item.text);
       if (verdict === "held" && item.stamp.ended === undefined) {
-        draft.held = [...draft.held, { id: item.id, author: item.author, n }];
+        const via = item.via === undefined ? {} : { via: item.via };
+        draft.held = [...draft.held, { id: item.id, author: item.author, n, ...via }];
       }
       return;
     case "resend":

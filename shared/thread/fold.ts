@@ -1,3 +1,4 @@
+import type { ItemOf } from "../items/registry.ts";
 import type { Stamp, StampedItem } from "../items/stamp.ts";
 import { assert, unreachable } from "../kernel/assert.ts";
 import type { ThreadId } from "../kernel/ids.ts";
@@ -15,6 +16,7 @@ import {
   withTeams,
   withWatchers,
 } from "./fold-facts.ts";
+import { applyChange, applyStatus, applyTold, applyVisit, beginTicket, withFormerOwner } from "./fold-ticket.ts";
 import type { Head } from "./head.ts";
 
 /**
@@ -98,13 +100,21 @@ export function emptyHead(thread: ThreadId): Head {
   };
 }
 
+function beginThread(draft: Draft, item: StampedItem & ItemOf<"open">): void {
+  applyOpen(draft, item);
+  if (draft.kind === "ticket") beginTicket(draft, item);
+}
+
 /** The epoch is the stamp's, and so is the owner that it belongs to. */
 function applyOwner(draft: Draft, item: StampedItem): void {
   const { epoch, owner, since, at } = item.stamp;
   draft.epoch = epoch;
   draft.by = item.id;
   if (owner === undefined) return;
-  if (draft.owner !== null) draft.lastOwner = draft.owner;
+  if (draft.owner !== null) {
+    draft.lastOwner = draft.owner;
+    if (draft.kind === "ticket") draft.formerOwners = withFormerOwner(draft.formerOwners ?? [], draft.owner);
+  }
   draft.owner = owner;
   draft.ownerSince = since ?? at;
 }
@@ -114,7 +124,7 @@ function applyKind(draft: Draft, item: StampedItem): void {
   const isWon = stamp.verdict === "won";
   switch (item.kind) {
     case "open":
-      if (stamp.verdict === "noted") applyOpen(draft, item);
+      if (stamp.verdict === "noted") beginThread(draft, item);
       return;
     case "message":
     case "edit":
@@ -152,18 +162,14 @@ function applyKind(draft: Draft, item: StampedItem): void {
       draft.lastOwner = null; // the other team's thread must not spring back to him (CL23)
       return;
     case "status":
-      if (isWon) draft.status = item.status;
-      return;
+      return applyStatus(draft, item);
     case "due":
       draft.due = withDue(draft.due, item);
       return;
     case "change":
-      if (stamp.set !== undefined) setFields(draft, item, stamp.set);
-      draft.lastAt = Math.max(draft.lastAt, stamp.at);
-      return;
+      return applyChange(draft, item);
     case "told":
-      draft.untold = (draft.untold ?? []).filter((event) => !item.of.includes(event.id));
-      return;
+      return applyTold(draft, item);
     case "tag":
       draft.tags = withTags(draft.tags, item);
       return;
@@ -195,9 +201,12 @@ function applyKind(draft: Draft, item: StampedItem): void {
   }
 }
 
-/** CL27: changes neither owner, state nor fields; talk counts, and a user's message reopens. */
+/**
+ * CL27: changes neither owner, state nor fields; talk counts, a user's message reopens, and a ticket's content has what
+ * its changes make it, whenever they come.
+ */
 function applyGivenBack(draft: Draft, item: StampedItem, isFirst: boolean): void {
-  if (item.kind === "open" && isFirst) applyOpen(draft, item);
+  if (item.kind === "open" && isFirst) beginThread(draft, item);
   if (item.stamp.verdict === "moved") setNext(draft, item.stamp);
   switch (item.kind) {
     case "message":
@@ -211,6 +220,12 @@ function applyGivenBack(draft: Draft, item: StampedItem, isFirst: boolean): void
     case "rating":
       applyTalk(draft, item);
       return;
+    case "change":
+      return applyChange(draft, item);
+    case "told":
+      return applyTold(draft, item);
+    case "status":
+      return applyVisit(draft, item);
     default:
       return;
   }

@@ -46,6 +46,15 @@ export type DecidedRow = {
   readonly kind?: ItemKind;
 };
 
+/** What is held and not ended. `via`: of a reply, the ticket that it came by. `status`: of a visit's result. */
+export type HeldRow = {
+  readonly id: ItemId;
+  readonly author: AuthorId;
+  readonly n: number;
+  readonly via?: ThreadId;
+  readonly status?: string;
+};
+
 /** How far a side has got, as cumulative `u` (user) or `n` (team) with the server's time of each step. */
 export type Cursor = { readonly upTo: number; readonly at: Ms };
 
@@ -84,8 +93,8 @@ export type Head = {
   readonly lastReply: { readonly n: number; readonly author: AuthorId } | null;
   /** `n` of the last sent reply by anybody else than `lastReply.author`; 0 when there is none. */
   readonly lastOtherReply: number;
-  /** Replies held and not ended, oldest first (CL21). */
-  readonly held: readonly { readonly id: ItemId; readonly author: AuthorId; readonly n: number }[];
+  /** Replies held and not ended, oldest first (CL21); of a ticket: results of visits that wait for acceptance (CL24). */
+  readonly held: readonly HeldRow[];
   /** `n` at which each later incarnation began: `starts[i]` belongs to inc `i + 2`; the first inc is 1 (CL3). */
   readonly starts: readonly number[];
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Item } from "../items/registry.ts";
 import type { Actor } from "../policy/actor.ts";
 import { agent, deviceFor, openDialog, TEAM, user } from "../testing/thread-world.ts";
-import { writtenAt } from "./admit.ts";
+import { writtenAt } from "./context.ts";
 import { raiseInc } from "./fold.ts";
 import { deviceHead } from "./head.ts";
 import { orderItems } from "./order.ts";

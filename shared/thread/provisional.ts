@@ -3,6 +3,7 @@ import { assert } from "../kernel/assert.ts";
 import type { Ms } from "../kernel/clock.ts";
 import type { ItemId } from "../kernel/ids.ts";
 import type { Actor } from "../policy/actor.ts";
+import type { TicketType } from "../ticket/type.ts";
 import { admit } from "./admit.ts";
 import type { Earlier } from "./context.ts";
 import { emptyHead } from "./fold.ts";
@@ -13,13 +14,14 @@ import { deviceHead } from "./head.ts";
  * CL18: the head as it would be if the device's own unsent items were admitted in the order of the journal. Everybody's
  * lease counts as live: a device promises itself nobody's thread. `n`, `u` and `epoch` stay the confirmed ones.
  * `unconfirmed`: owner or state rest on unsent items. What would be refused, lost or must wait changes nothing. Either
- * a head or an unsent item must be given.
+ * a head or an unsent item must be given. `ticketType`: of a ticket, where it is not the default one.
  */
 export function provisionalHead(
   head: DeviceHead | undefined,
   unsent: readonly Item[],
   me: Actor,
   now: Ms,
+  ticketType?: TicketType,
 ): { readonly head: DeviceHead; readonly unconfirmed: boolean } {
   const thread = head?._id ?? unsent[0]?.thread;
   assert(thread !== undefined, "a provisional head has a thread");
@@ -33,6 +35,7 @@ export function provisionalHead(
       now,
       actor: me,
       lease: "live",
+      ...(ticketType === undefined ? {} : { ticketType }),
       reopenWindowMs: Number.POSITIVE_INFINITY,
       earlier: (id) => (own.has(id) ? own.get(id) : inHead),
     });

@@ -3,7 +3,7 @@ import { deviceRev, stampText } from "../../shared/items/revision.ts";
 import type { ItemAnswer, RefusalCode, RetryReason, StampedItem } from "../../shared/items/stamp.ts";
 import type { ItemDocId, ThreadId } from "../../shared/kernel/ids.ts";
 import { SYSTEM_DEVICE } from "../../shared/kernel/ids.ts";
-import { mayOpen, mayWrite } from "../../shared/policy/can.ts";
+import { mayOpen, mayReplyBy, mayWrite, wasOnVisit } from "../../shared/policy/can.ts";
 import type { Arbiter, Submission } from "../arbiter/port.ts";
 import type { Who } from "../identity/port.ts";
 import type { Allowance, Allowances } from "./allowance.ts";
@@ -115,7 +115,18 @@ async function faultOf(parts: DoorParts, item: Item, { who, opened, place }: Vis
   // A thread out of sight is answered as one that is not there, but what was decided keeps its answer (CL4).
   if (!(await isReachable(parts, { row, item, who }))) return "no-thread";
   if (item.kind === "open" || mayWrite(actor, item.kind, row.head)) return undefined;
+  if (isFromVisit(parts, { row, item, who })) return undefined;
   return (await isStored(parts, item)) ? undefined : "forbidden";
+}
+
+/** CL24, CL28: a reply by a ticket that was his once. */
+function isFromVisit(
+  { index }: DoorParts,
+  { row, item, who }: { readonly row: HeadRow; readonly item: Item; readonly who: Who },
+): boolean {
+  if (item.kind !== "reply" || item.via === undefined) return false;
+  const ticket = index.row(item.via);
+  return ticket !== undefined && mayReplyBy(who.actor, row.head, ticket.head);
 }
 
 /** Whether this person may write into the thread at all: he sees it, or it is about something of his own in it. */
@@ -126,8 +137,8 @@ async function isReachable(
   const { actor } = who;
   if (actor.kind === "user") return row.head.user === actor.id;
   if (sees(viewerOf(actor).scopes, row.scopes)) return true;
-  // CL24: the result of a visit that was given to another meanwhile.
-  if (actor.kind === "agent" && actor.role === "technician" && row.head.lastOwner === actor.id) return true;
+  // CL24: the result of a visit that was given to another meanwhile, and what was said to the user there.
+  if (wasOnVisit(actor, row.head) || isFromVisit(parts, { row, item, who })) return true;
   if (await isStored(parts, item)) return true;
   if (item.kind !== "ack" && item.kind !== "discard") return false;
   const [own] = await parts.texts.items([`${row.id}:${item.of}`]);
