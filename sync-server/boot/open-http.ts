@@ -8,6 +8,7 @@ import { Fault } from "../http/fault.ts";
 import { identityRoutes } from "../http/identity-routes.ts";
 import { openStaticPages } from "../http/static-pages.ts";
 import { uploadRoutes } from "../http/upload-routes.ts";
+import { makeUserDoor } from "../http/user-door.ts";
 import { userOf } from "../identity/credentials.ts";
 import { linkStatus } from "../identity/directory.ts";
 import type { Config } from "../platform/config.ts";
@@ -62,6 +63,15 @@ export async function openHttp(parts: Parts): Promise<App> {
     return user;
   };
 
+  const door = makeUserDoor({
+    clock,
+    receive: (items, who) => gateway.receive(items, who),
+    head: (thread) => gateway.head(thread),
+    onAnswers: (answers) => {
+      for (const { answer } of answers) metrics.answers.inc({ door: "chat", answer });
+    },
+  });
+
   return createApp({
     log,
     metrics,
@@ -89,13 +99,10 @@ export async function openHttp(parts: Parts): Promise<App> {
           hub: live.hub,
           arbiter,
           clock,
-          receive: (items, who) => gateway.receive(items, who),
+          door,
           head: (thread) => gateway.head(thread),
           threadsOf: (user) => newestFirst(live.userThreads.of(user), gateway),
           userTyping: live.userTyping,
-          onAnswers: (answers) => {
-            for (const { answer } of answers) metrics.answers.inc({ door: "chat", answer });
-          },
           // The turn's end was asked for by the commit: what is asked for now comes after it.
           afterFrames: () => new Promise((resolve) => setImmediate(resolve)),
         }),

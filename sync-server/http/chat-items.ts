@@ -25,14 +25,18 @@ export type ChatItemCheck =
 
 type Context = {
   readonly user: AuthorId;
+  /** A person in whose name he may begin a dialog beside the one that stands for him. */
+  readonly person?: ThreadId;
   readonly link: ChatLink | undefined;
   readonly status: LinkStatus;
   readonly isOwn: (thread: ThreadId) => boolean;
+  /** Whether a ticket belongs to a dialog. */
+  readonly isLinked: (dialog: ThreadId, ticket: ThreadId) => boolean;
 };
 
 const KINDS: ReadonlySet<unknown> = new Set(["open", "message", "edit", "erase", "reopen", "rating", "accept"]);
 /** What a user may say when he opens a dialog; everything else is the link's or the desk's. */
-const OPEN_FIELDS: ReadonlySet<string> = new Set(["subject", "asset", "room", "locale"]);
+const OPEN_FIELDS: ReadonlySet<string> = new Set(["subject", "asset", "room", "locale", "request"]);
 const OPEN_KEYS = ["team", "person", "user", "channel", "link", "set"] as const;
 
 type Raw = Readonly<Record<string, unknown>>;
@@ -50,26 +54,36 @@ export function checkChatItem(raw: unknown, context: Context): ChatItemCheck {
   return { ok: true, id, raw, device: deviceOf(item["id"]), isOpening: item["kind"] === "open" };
 }
 
-function faultOf(item: Raw, { user, link, status, isOwn }: Context): RefusalCode | undefined {
+function faultOf(item: Raw, context: Context): RefusalCode | undefined {
+  const { user, link, status, isOwn } = context;
   const { kind, thread, author } = item;
   if (!isThreadId(thread) || typeof kind !== "string") return "malformed";
   if (!KINDS.has(kind)) return "forbidden";
   if (author !== user) return "foreign-author";
   if ("stamp" in item) return "bad-revision";
   if (hasRefusedFile(item["files"])) return "file-kind";
-  if (isOwn(thread)) return undefined;
+  if (isOwn(thread)) return kind === "accept" ? faultOfAnswer(item, thread, context) : undefined;
   // What follows a refused opening is told the same reason.
   if (status !== "open" || link === undefined) return `link-${status === "open" ? "unknown" : status}`;
   if (kind !== "open") return undefined;
   if (kindOf(thread) !== "dialog") return "forbidden";
-  return isOpenOfLink(item, { link, user }) ? undefined : "forbidden";
+  return isOpenOfLink(item, { link, user, person: context.person }) ? undefined : "forbidden";
 }
 
-function isOpenOfLink(item: Raw, { link, user }: { readonly link: ChatLink; readonly user: AuthorId }): boolean {
+/** [S22] An answer says to what, about which ticket of this dialog, and what. Whether it comes in time is seen later. */
+function faultOfAnswer(item: Raw, dialog: ThreadId, { isLinked }: Context): RefusalCode | undefined {
+  const { of, via, answer } = item;
+  if (of === undefined || answer === undefined || !isThreadId(via)) return "malformed";
+  return isLinked(dialog, via) ? undefined : "forbidden";
+}
+
+type Opener = { readonly link: ChatLink; readonly user: AuthorId; readonly person: ThreadId | undefined };
+
+function isOpenOfLink(item: Raw, { link, user, person }: Opener): boolean {
   const expected: Raw = { team: link.team, person: personOfUser(user), user, channel: "link", link: link.thread };
   for (const key of OPEN_KEYS) {
     const given = item[key];
-    if (key === "set" || (given === undefined && key === "person")) continue;
+    if (key === "set" || (key === "person" && (given === undefined || given === person))) continue;
     if (given !== expected[key]) return false;
   }
   const set = item["set"];
@@ -78,6 +92,7 @@ function isOpenOfLink(item: Raw, { link, user }: { readonly link: ChatLink; read
   return Object.entries(set).every(([name, value]) => {
     if (!OPEN_FIELDS.has(name)) return false;
     if (name === "asset") return value === link.asset;
+    if (name === "request") return value === true;
     return value === null || typeof value === "string";
   });
 }

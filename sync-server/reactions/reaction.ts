@@ -78,6 +78,8 @@ export function makeSystemItem(effect: Effect): Item {
     device: SYSTEM_DEVICE,
     hlc: [at, 0],
     at,
+    // The desk's clock is the server's: what it does is never off line (CL9).
+    offset: 0,
     mode: "online",
     ...words,
   };

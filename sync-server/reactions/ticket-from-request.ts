@@ -22,8 +22,7 @@ export const ticketFromRequest: Reaction = {
     const thread = item.thread;
     const ticket = ticketOfRequest(thread);
     if (head.links.some((link) => link.to === ticket)) return [];
-    // Times of the dialog and not of the message: whichever message comes first after a crash, the same is made.
-    const at = head.createdAt;
+    const { at } = item.stamp;
     const title = titleOf(head, item.text);
     const common = { at, thread: ticket };
     const data = firstChange({ ticket, at, title, description: item.text });
@@ -41,7 +40,7 @@ export const ticketFromRequest: Reaction = {
       ...(data === undefined ? [] : [{ ...common, kind: "change" as const, cause: `request-content:${thread}`, data }]),
       { kind: "link", thread, cause: `request-link:${thread}`, at, to: ticket, relation: "ticket" },
     ];
-    return [...effects, ...dueBy(typeOfTicket({ fields: {} }, headOf), { ticket, at: item.stamp.at })];
+    return [...effects, ...dueBy(typeOfTicket({ fields: {} }, headOf), { ticket, at })];
   },
 };
 

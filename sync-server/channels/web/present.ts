@@ -44,20 +44,41 @@ export function presentItem(item: StampedItem, context: Context): UserItem | und
         text: item.text,
         ...optional("files", item.files),
         ...optional("buttons", item.buttons),
+        ...optional("via", item.via),
       };
     case "resend": {
       const held = context.find(item.of);
       const reply = held?.kind === "reply" ? held : undefined;
       const files = item.files ?? reply?.files;
       const text = item.text ?? reply?.text ?? "";
-      return { ...facts, kind: "reply", text, ...optional("files", files), ...optional("buttons", reply?.buttons) };
+      return {
+        ...facts,
+        kind: "reply",
+        text,
+        ...optional("files", files),
+        ...optional("buttons", reply?.buttons),
+        ...optional("via", reply?.via),
+      };
     }
     case "notice":
-      return { ...facts, kind: item.kind, code: item.code, ...optional("params", item.params) };
+      return {
+        ...facts,
+        kind: item.kind,
+        code: item.code,
+        ...optional("params", item.params),
+        ...optional("via", item.via),
+      };
     case "rating":
       return { ...facts, kind: item.kind, score: item.score, ...optional("text", item.comment) };
     case "accept":
-      return { ...facts, kind: item.kind, ...optional("of", item.of) };
+      return {
+        ...facts,
+        kind: item.kind,
+        ...optional("of", item.of),
+        ...optional("via", item.via),
+        ...optional("answer", item.answer),
+        ...optional("text", item.text),
+      };
     case "reopen":
       return { ...facts, kind: item.kind };
     default:
