@@ -1,7 +1,5 @@
 import Inbox from "lucide-solid/icons/inbox";
 import ListFilter from "lucide-solid/icons/list-filter";
-import Search from "lucide-solid/icons/search";
-import X from "lucide-solid/icons/x";
 import { createEffect, createUniqueId, type JSX, on, Show } from "solid-js";
 import { VList, type VListHandle } from "virtua/solid";
 import type { ThreadId } from "../../../shared/kernel/ids.ts";
@@ -9,8 +7,8 @@ import { useDesk } from "../../signals/desk.ts";
 import { searchAsked } from "../../signals/ui.ts";
 import { words } from "../../signals/words.ts";
 import { Empty, Skeleton } from "../../widgets/empty.tsx";
-import { IconButton } from "../../widgets/icon-button.tsx";
 import { Menu, type MenuLine } from "../../widgets/menu.tsx";
+import { SearchField } from "../../widgets/search-field.tsx";
 import styles from "./dialog-list.module.css";
 import { DialogRow } from "./dialog-row.tsx";
 import { ListTabs } from "./list-tabs.tsx";
@@ -68,44 +66,24 @@ export function DialogList(props: { readonly onChoose: (thread: ThreadId) => voi
       : []),
   ];
 
-  function onSearchKey(event: KeyboardEvent): void {
-    if (event.key === "Escape") {
-      desk.inbox.setSearch("");
-      if (event.currentTarget instanceof HTMLElement) event.currentTarget.blur();
-    } else if (event.key === "Enter") {
-      const first = desk.inbox.ids()[0];
-      if (first) props.onChoose(first);
-    }
+  function chooseFirst(): void {
+    const first = desk.inbox.ids()[0];
+    if (first) props.onChoose(first);
   }
 
   return (
     <section class={styles["list"]} aria-label={words().inbox.label}>
       <div class={styles["head"]}>
-        <div class={styles["search"]}>
-          <Search size={14} class={styles["glass"] ?? ""} />
-          <input
-            ref={search}
-            type="search"
-            class={styles["input"]}
-            aria-label={words().inbox.search}
-            placeholder={words().inbox.searchHere}
-            value={desk.inbox.search()}
-            onInput={(event) => desk.inbox.setSearch(event.currentTarget.value)}
-            onKeyDown={onSearchKey}
-          />
-          <Show when={desk.inbox.search() !== ""} fallback={<kbd class={styles["key"]}>/</kbd>}>
-            <IconButton
-              size="small"
-              label={words().inbox.clearSearch}
-              onClick={() => {
-                desk.inbox.setSearch("");
-                search?.focus();
-              }}
-            >
-              <X size={14} />
-            </IconButton>
-          </Show>
-        </div>
+        <SearchField
+          ref={(field) => (search = field)}
+          label={words().inbox.search}
+          placeholder={words().inbox.searchHere}
+          clearLabel={words().inbox.clearSearch}
+          key="/"
+          value={desk.inbox.search()}
+          onInput={desk.inbox.setSearch}
+          onEnter={chooseFirst}
+        />
         <span class={styles["filter"]} classList={{ [styles["filtered"] ?? ""]: isFiltered() }}>
           <Menu label={words().inbox.filter} trigger={<ListFilter size={16} />} lines={filterLines} />
         </span>
