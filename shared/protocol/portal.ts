@@ -68,6 +68,8 @@ export type PortalTicket = {
   readonly title: string;
   readonly status: PortalStatus;
   readonly createdAt: Ms;
+  /** When the user was last told of it or something was said to him about it; absent: not known. */
+  readonly changedAt?: Ms;
   /** Where the user writes about it; absent when no dialog of his is linked to it. */
   readonly dialog?: ThreadId;
 };
