@@ -88,9 +88,15 @@ export { address };
 
 let pending: { readonly href: string; readonly isStep: boolean } | undefined;
 
-/** The browser's own history is written after the frame: it takes milliseconds that the eye would see. */
+/** Rest in which the browser's own history is written, and the longest wait for it. */
+const HISTORY_MS = 200;
+
+/** The browser's own history is written well after the frame: it takes milliseconds that the eye would see. */
 function writeSoon(href: string, isStep: boolean): void {
-  if (pending === undefined) setTimeout(writeNow, 0);
+  if (pending === undefined) {
+    if (typeof requestIdleCallback === "function") requestIdleCallback(writeNow, { timeout: HISTORY_MS });
+    else setTimeout(writeNow, HISTORY_MS / 4); // Safari has no such callback
+  }
   pending = { href, isStep: isStep || (pending?.isStep ?? false) };
 }
 

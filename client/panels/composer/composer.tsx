@@ -56,6 +56,7 @@ export function Composer(props: { readonly thread: ThreadId; readonly view: Thre
 
   let field: HTMLTextAreaElement | undefined;
   let picker: HTMLInputElement | undefined;
+  let isTold = false;
   let list: ((event: KeyboardEvent) => boolean) | undefined;
 
   /** A reply by somebody else that came after this person began to write. */
@@ -84,7 +85,13 @@ export function Composer(props: { readonly thread: ThreadId; readonly view: Thre
       queueMicrotask(() => field?.focus());
     }),
   );
-  onCleanup(() => desk.type(thread, false));
+  onCleanup(() => tellTyping(false));
+
+  /** The user sees that somebody writes; who wrote nothing has nothing to take back. */
+  function tellTyping(on: boolean): void {
+    if (on || isTold) desk.type(thread, on);
+    isTold = on;
+  }
 
   function onInput(text: string): void {
     if (!isEmpty() || text.trim() !== "") draft.begin(props.view.head.n);
@@ -93,10 +100,10 @@ export function Composer(props: { readonly thread: ThreadId; readonly view: Thre
     setCaret(field?.selectionStart ?? text.length);
     if (text.trim() === "") {
       desk.presence.write(undefined);
-      return desk.type(thread, false);
+      return tellTyping(false);
     }
     desk.presence.write(thread);
-    if (!isNote()) desk.type(thread, true);
+    if (!isNote()) tellTyping(true);
   }
 
   /** Puts text where the slash stands, or at the caret. */
@@ -129,7 +136,7 @@ export function Composer(props: { readonly thread: ThreadId; readonly view: Thre
       else await desk.acts.reply(props.view, said);
       draft.clear();
       desk.presence.write(undefined);
-      desk.type(thread, false);
+      tellTyping(false);
     } catch (error) {
       tellNotSaved(error); // the text stays where it is
     } finally {

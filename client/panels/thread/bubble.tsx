@@ -1,4 +1,4 @@
-import { createMemo, For, type JSX, Show } from "solid-js";
+import { type JSX, Show, untrack } from "solid-js";
 import { useDesk } from "../../signals/desk.ts";
 import type { ThreadView } from "../../signals/replica-types.ts";
 import { textParts } from "../../signals/text-parts.ts";
@@ -14,98 +14,109 @@ import { UnsentActs } from "./unsent-acts.tsx";
 /** Something that was said: by the user on the left, by the team on the right, a note on yellow. */
 export function Bubble(props: { readonly line: TalkLine; readonly view: ThreadView }): JSX.Element {
   const desk = useDesk();
-  const name = () =>
-    props.line.side === "user"
-      ? desk.directory.nameOfDialog(props.view.head)
-      : desk.directory.nameOf(props.line.item.author);
-  const seed = () => props.line.item.author;
-  const parts = createMemo(() => textParts(props.line.text));
-  const isBig = createMemo(() => !props.line.isNote && isEmojiOnly(props.line.text));
-  const who = () => (props.line.isOwn ? words().thread.you : name());
+  // Of an item these never change; a thread has hundreds of lines, and whatever is followed costs in each of them.
+  const { side, isNote, isOwn, item, buttons } = untrack(() => props.line);
+  const isUsers = side === "user";
+  const isNamed = !isOwn || isNote;
+  const hasButtons = buttons.length > 0;
+  const name = () => (isUsers ? desk.directory.nameOfDialog(props.view.head) : desk.directory.nameOf(item.author));
+  const who = () => (isOwn ? words().thread.you : name());
+  const isBig = () => !isNote && props.line.files.length === 0 && isEmojiOnly(props.line.text);
 
   return (
-    <article
-      class={styles["line"]}
-      classList={{
-        [styles["team"] ?? ""]: props.line.side === "team",
-        [styles["own"] ?? ""]: props.line.isOwn,
-        [styles["note"] ?? ""]: props.line.isNote,
-        [styles["joined"] ?? ""]: props.line.isJoined,
-        [styles["held"] ?? ""]: props.line.held?.state === "open",
-        [styles["dropped"] ?? ""]: props.line.held?.state === "dropped",
-        [styles["refused"] ?? ""]: props.line.unsent?.state === "refused",
-        [styles["unsent"] ?? ""]: props.line.unsent !== undefined,
-      }}
-      aria-label={`${who()}, ${say.time(props.line.at)}`}
-      data-item={props.line.item.id}
-    >
-      <Show when={props.line.side === "user"}>
+    <article class={lineClass(props.line)} aria-label={`${who()}, ${say.time(props.line.at)}`} data-item={item.id}>
+      {isUsers && (
         <span class={styles["face"]}>
-          <Show when={!props.line.isJoined}>
-            <Avatar name={name()} seed={seed()} size="small" />
-          </Show>
+          {!props.line.isJoined && <Avatar name={name()} seed={item.author} size="small" />}
         </span>
-      </Show>
+      )}
       <div class={styles["column"]}>
-        <Show when={!props.line.isJoined && (!props.line.isOwn || props.line.isNote)}>
+        {isNamed && !props.line.isJoined && (
           <p class={styles["name"]}>
             {who()}
-            <Show when={props.line.isNote}>
-              <span class={styles["kind"]}> · {words().thread.note}</span>
-            </Show>
+            {isNote && <span class={styles["kind"]}> · {words().thread.note}</span>}
           </p>
-        </Show>
-        <div class={styles["bubble"]} classList={{ [styles["big"] ?? ""]: isBig() && props.line.files.length === 0 }}>
+        )}
+        <div class={styles["bubble"]} classList={{ [styles["big"] ?? ""]: isBig() }}>
           <Show when={!props.line.isErased} fallback={<p class={styles["erased"]}>{words().thread.erased}</p>}>
-            <Show when={props.line.files.length > 0}>
+            {props.line.files.length > 0 && (
               <FileList
                 thread={props.view.head._id}
-                item={props.line.item.id}
+                item={item.id}
                 files={props.line.files}
                 sending={props.line.unsent?.files}
               />
-            </Show>
-            <Show when={props.line.text !== ""}>
+            )}
+            {props.line.text !== "" && (
               <p class={styles["text"]} dir="auto">
-                <For each={parts()}>
-                  {(part) => (
-                    <Show when={part.href} fallback={part.text}>
-                      <a class={styles["link"]} href={part.href} target="_blank" rel="noopener noreferrer">
-                        {part.text}
-                      </a>
-                    </Show>
-                  )}
-                </For>
+                {withLinks(props.line.text)}
               </p>
-            </Show>
-            <Show when={props.line.buttons.length > 0}>
+            )}
+            {hasButtons && (
               <ul class={styles["buttons"]}>
-                <For each={props.line.buttons}>{(button) => <li class={styles["button"]}>{button}</li>}</For>
+                {buttons.map((button) => (
+                  <li class={styles["button"]}>{button}</li>
+                ))}
               </ul>
-            </Show>
+            )}
           </Show>
           <p class={styles["foot"]}>
-            <Show when={props.line.editedAt}>
-              {(at) => <span title={words().thread.editedAt(say.moment(at()))}>{words().thread.edited}</span>}
-            </Show>
-            <Show when={props.line.writtenAt}>
-              {(at) => <span>{words().thread.writtenAt(say.since(at(), desk.now()))}</span>}
-            </Show>
+            {remarks(props.line, () => desk.now())}
             <time dateTime={new Date(props.line.at).toISOString()} title={say.moment(props.line.at)}>
               {say.time(props.line.at)}
             </time>
-            <Show when={props.line.side === "team"}>
-              <Ticks line={props.line} view={props.view} />
-            </Show>
+            {!isUsers && <Ticks line={props.line} view={props.view} />}
           </p>
         </div>
-        <Show when={props.line.held?.state === "open"}>
-          <HeldActs line={props.line} view={props.view} />
-        </Show>
-        <Show when={props.line.unsent?.state === "refused" || props.line.unsent?.why !== undefined}>
-          <UnsentActs entry={props.line.unsent} text={props.line.text} />
-        </Show>
+        {props.line.held?.state === "open" && <HeldActs line={props.line} view={props.view} />}
+        {hasStopped(props.line) && <UnsentActs entry={props.line.unsent} text={props.line.text} />}
       </div>
     </article>
   );
+}
+
+/** Whether an own item is refused, or waits for something that its author can be told. */
+const hasStopped = ({ unsent }: TalkLine): boolean => unsent?.state === "refused" || unsent?.why !== undefined;
+
+/** The text with its addresses to follow; most have none. */
+function withLinks(text: string): JSX.Element {
+  const parts = textParts(text);
+  if (parts.every(({ href }) => href === undefined)) return text;
+  return parts.map((part) =>
+    part.href === undefined ? (
+      part.text
+    ) : (
+      <a class={styles["link"]} href={part.href} target="_blank" rel="noopener noreferrer">
+        {part.text}
+      </a>
+    ),
+  );
+}
+
+/** What few messages have to say of themselves: edited, written long before it came. */
+function remarks({ editedAt, writtenAt }: TalkLine, now: () => number): JSX.Element {
+  if (editedAt === undefined && writtenAt === undefined) return undefined;
+  return (
+    <>
+      <Show when={editedAt}>
+        {(at) => <span title={words().thread.editedAt(say.moment(at()))}>{words().thread.edited}</span>}
+      </Show>
+      <Show when={writtenAt}>{(at) => <span>{words().thread.writtenAt(say.since(at(), now()))}</span>}</Show>
+    </>
+  );
+}
+
+function lineClass(line: TalkLine): string {
+  const looks: readonly (string | false | undefined)[] = [
+    styles["line"],
+    line.side === "team" && styles["team"],
+    line.isOwn && styles["own"],
+    line.isNote && styles["note"],
+    line.isJoined && styles["joined"],
+    line.held?.state === "open" && styles["held"],
+    line.held?.state === "dropped" && styles["dropped"],
+    line.unsent?.state === "refused" && styles["refused"],
+    line.unsent !== undefined && styles["unsent"],
+  ];
+  return looks.filter(Boolean).join(" ");
 }

@@ -1,18 +1,6 @@
 import ArrowDown from "lucide-solid/icons/arrow-down";
-import {
-  createEffect,
-  createMemo,
-  createSignal,
-  For,
-  type JSX,
-  Match,
-  on,
-  onCleanup,
-  onMount,
-  Show,
-  Switch,
-  untrack,
-} from "solid-js";
+import { createEffect, createMemo, createSignal, For, type JSX, on, onCleanup, onMount, Show, untrack } from "solid-js";
+import { unreachable } from "../../../shared/kernel/assert.ts";
 import type { ThreadId } from "../../../shared/kernel/ids.ts";
 import { hrefOf } from "../../signals/address.ts";
 import { useDesk } from "../../signals/desk.ts";
@@ -24,9 +12,10 @@ import { Bubble } from "./bubble.tsx";
 import { EventRow } from "./event-row.tsx";
 import styles from "./thread-log.module.css";
 
-/** Lines drawn before the first paint; the rest comes in an idle moment or when one scrolls up to it. */
-const FIRST = 32;
-const STEP = 120;
+/** Before the first paint as many lines are drawn as a window could hold of the lowest ones, and in a low window these. */
+const FIRST = { lineHeight: 38, atLeast: 24 } as const;
+/** Lines that come in an idle moment, and whenever one scrolls up to where they begin. */
+const STEP = 48;
 /** So near to the end counts as being there. */
 const NEAR_PX = 48;
 
@@ -36,7 +25,7 @@ export function ThreadLog(props: { readonly thread: ThreadId; readonly view: Thr
   const readUpTo = untrack(() => readOf(props.view, desk.me().id));
   const lines = createMemo(() => threadLines(props.view, { me: desk.me().id, readUpTo }));
   const byKey = createMemo(() => new Map(lines().map((line) => [line.key, line])));
-  const [shown, setShown] = createSignal(Math.max(FIRST, scrollOf(props.thread)?.shown ?? 0));
+  const [shown, setShown] = createSignal(Math.max(windowful(), scrollOf(props.thread)?.shown ?? 0));
   const keys = createMemo(() =>
     lines()
       .slice(Math.max(0, lines().length - shown()))
@@ -55,10 +44,10 @@ export function ThreadLog(props: { readonly thread: ThreadId; readonly view: Thr
   }
 
   /** More lines above, without moving what is seen. */
-  function showEarlier(): void {
+  function showEarlier(count: number): void {
     if (!log || !hasEarlier()) return;
     const fromEnd = log.scrollHeight - log.scrollTop;
-    setShown((count) => count + STEP);
+    setShown((before) => before + count);
     log.scrollTop = log.scrollHeight - fromEnd;
   }
 
@@ -73,7 +62,7 @@ export function ThreadLog(props: { readonly thread: ThreadId; readonly view: Thr
       shown: shown(),
       ...(anchor === undefined ? {} : { anchor }),
     });
-    if (log.scrollTop < 600) showEarlier();
+    if (log.scrollTop < log.clientHeight) showEarlier(STEP);
   }
 
   onMount(() => {
@@ -83,8 +72,9 @@ export function ThreadLog(props: { readonly thread: ThreadId; readonly view: Thr
       if (kept.anchor) standAt(log, kept.anchor);
       setAtEnd(false);
     } else toEnd();
+    // So that the first turn of a wheel finds something to show.
     const timer = setTimeout(() => {
-      if (shown() < STEP) showEarlier();
+      if (shown() < STEP) showEarlier(STEP);
       if (isAtEnd()) toEnd();
     }, 60);
     // What stands above grows when pictures come and when the composer shrinks: stay where one was.
@@ -144,7 +134,7 @@ export function ThreadLog(props: { readonly thread: ThreadId; readonly view: Thr
             <p class={styles["incomplete"]}>{words().thread.incomplete}</p>
           </Show>
           <Show when={hasEarlier()}>
-            <button type="button" class={styles["earlier"]} onClick={showEarlier}>
+            <button type="button" class={styles["earlier"]} onClick={() => showEarlier(STEP)}>
               {words().thread.showEarlier}
             </button>
           </Show>
@@ -171,6 +161,9 @@ export function ThreadLog(props: { readonly thread: ThreadId; readonly view: Thr
   );
 }
 
+/** No window shows more than these, whatever stands in them. */
+const windowful = (): number => Math.max(FIRST.atLeast, Math.ceil(innerHeight / FIRST.lineHeight));
+
 /** The first line in sight, and how far it stands below the log's upper edge. */
 function anchorIn(log: HTMLElement): ScrollAnchor | undefined {
   const { top } = log.getBoundingClientRect();
@@ -187,36 +180,45 @@ function standAt(log: HTMLElement, { item, offset }: ScrollAnchor): void {
   if (line) log.scrollTop += line.getBoundingClientRect().top - log.getBoundingClientRect().top - offset;
 }
 
-/** One line, drawn anew only when what it shows has changed. */
+/** One line; what is drawn of it changes only when what it shows has changed. */
 function Line(props: { readonly line: ThreadLine | undefined; readonly view: ThreadView }): JSX.Element {
-  const desk = useDesk();
   const line = createMemo<ThreadLine | undefined>((before) => props.line ?? before, undefined, { equals: isSameLine });
-  const of = <Kind extends ThreadLine["kind"]>(
-    kind: Kind,
-  ): Extract<ThreadLine, { readonly kind: Kind }> | undefined => {
-    const now = line();
-    return now?.kind === kind ? (now as Extract<ThreadLine, { readonly kind: Kind }>) : undefined; // the kind says which
-  };
-  return (
-    <Switch>
-      <Match when={of("talk")}>{(talk) => <Bubble line={talk()} view={props.view} />}</Match>
-      <Match when={of("event")}>{(event) => <EventRow line={event()} view={props.view} />}</Match>
-      <Match when={of("day")}>
-        {(day) => (
-          <div class={styles["day"]} role="separator" aria-label={say.day(day().at, desk.now())}>
-            <span>{say.day(day().at, desk.now())}</span>
+  const kind = createMemo(() => line()?.kind);
+  // One of a kind: what is drawn below stands for as long as the kind does.
+  const as = <Kind extends ThreadLine["kind"]>(): Extract<ThreadLine, { readonly kind: Kind }> =>
+    line() as Extract<ThreadLine, { readonly kind: Kind }>;
+  return <>{draw(kind())}</>;
+
+  function draw(now: ThreadLine["kind"] | undefined): JSX.Element {
+    switch (now) {
+      case "talk":
+        return <Bubble line={as<"talk">()} view={props.view} />;
+      case "event":
+        return <EventRow line={as<"event">()} view={props.view} />;
+      case "day":
+        return <Day at={as<"day">().at} />;
+      case "new":
+        return (
+          <div class={styles["new"]} role="separator" aria-label={words().thread.newLine}>
+            <span>{words().thread.newLine}</span>
           </div>
-        )}
-      </Match>
-      <Match when={of("new")}>
-        <div class={styles["new"]} role="separator" aria-label={words().thread.newLine}>
-          <span>{words().thread.newLine}</span>
-        </div>
-      </Match>
-      <Match when={of("unknown")}>
-        {(unknown) => <p class={styles["event"]}>{words().thread.unknown(unknown().itemKind)}</p>}
-      </Match>
-    </Switch>
+        );
+      case "unknown":
+        return <p class={styles["event"]}>{words().thread.unknown(as<"unknown">().itemKind)}</p>;
+      case undefined:
+        return undefined;
+      default:
+        return unreachable(now);
+    }
+  }
+}
+
+function Day(props: { readonly at: number }): JSX.Element {
+  const desk = useDesk();
+  return (
+    <div class={styles["day"]} role="separator" aria-label={say.day(props.at, desk.now())}>
+      <span>{say.day(props.at, desk.now())}</span>
+    </div>
   );
 }
 
