@@ -81,6 +81,7 @@ export function openChunk(bytes: Uint8Array): OpenedChunk {
   const time = reader.signed();
   const message = readUtf8(reader.bytes(reader.unsigned()));
   const others = readList(reader, CHANGE_LIMITS.actors, () => toHex(reader.bytes(reader.unsigned())));
+  if (!isAscending(deps) || !isAscending(others) || others.includes(actor)) throw new ChunkError("broken");
   const columns = readColumns(reader);
   // After the columns may stand what later versions add: an admitted change says nothing that we do not know.
   if (!reader.isAtEnd() || message !== "") throw new ChunkError("schema");
@@ -89,6 +90,10 @@ export function openChunk(bytes: Uint8Array): OpenedChunk {
   const facts = { hash, actor, seq, startOp, ops, deps, time, size: bytes.length };
   return { facts, actors: [actor, ...others], columns };
 }
+
+/** Sorted, and nothing twice: the one form that Automerge writes. */
+const isAscending = (texts: readonly string[]): boolean =>
+  texts.every((text, i) => i === 0 || (texts[i - 1] ?? "") < text);
 
 function countOps(column: Uint8Array | undefined): number {
   if (column === undefined) return 0;
