@@ -83,7 +83,7 @@ export async function openDesk(parts: DeskParts): Promise<Desk> {
       .then((left) => (left.length === 0 ? arbiter.signedOut(author) : undefined))
       .catch(warn);
   });
-  const running = openReactions({ core, live, clock, log });
+  const running = await openReactions({ core, live, clock, log });
   const duties = setInterval(() => {
     perform(wakeDue(gateway.heads(), clock())).catch(warn);
     mirror();
@@ -92,6 +92,7 @@ export async function openDesk(parts: DeskParts): Promise<Desk> {
   const http = await openHttp({
     core,
     live,
+    reactions: running,
     store,
     files,
     config,
@@ -118,6 +119,7 @@ export async function openDesk(parts: DeskParts): Promise<Desk> {
     await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
     await live.sockets.close();
     live.hub.close();
+    http.close();
     await server?.close(GRACE_MS);
     await gateway.close();
     await core.incarnation.close();

@@ -1,4 +1,5 @@
 import type { Ms } from "../../shared/kernel/clock.ts";
+import type { AuthorId, ThreadId } from "../../shared/kernel/ids.ts";
 import { accountRoutes } from "../http/account-routes.ts";
 import { type App, createApp } from "../http/app.ts";
 import { chatRoutes } from "../http/chat-routes.ts";
@@ -19,10 +20,13 @@ import type { Blobs } from "../stores/blobs.ts";
 import type { Store } from "../stores/store.ts";
 import type { Core } from "./open-core.ts";
 import type { Live } from "./open-live.ts";
+import { openPortal } from "./open-portal.ts";
+import type { Reactions } from "./open-reactions.ts";
 
 type Parts = {
   readonly core: Core;
   readonly live: Live;
+  readonly reactions: Reactions;
   readonly store: Store;
   readonly files: Blobs;
   readonly config: Config;
@@ -36,8 +40,8 @@ type Parts = {
 
 const GIBIBYTE = 1024 ** 3;
 
-/** Puts the routes of all rooms together. */
-export async function openHttp(parts: Parts): Promise<App> {
+/** Puts the routes of all rooms together; `close` ends what is streamed from here. */
+export async function openHttp(parts: Parts): Promise<App & { readonly close: () => void }> {
   const { core, live, files, config, clock, log, metrics } = parts;
   const { identity, gateway, directory, arbiter } = core;
   const deskName = (): string => {
@@ -72,7 +76,22 @@ export async function openHttp(parts: Parts): Promise<App> {
     },
   });
 
-  return createApp({
+  const dialogsOf = (user: AuthorId): readonly ThreadId[] => newestFirst(live.userThreads.of(user), gateway);
+  // The turn's end was asked for by the commit: what is asked for now comes after it.
+  const afterFrames = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+  const portal = openPortal({
+    core,
+    live,
+    reactions: parts.reactions,
+    door,
+    dialogsOf,
+    afterFrames,
+    clock,
+    url: parts.url,
+    deskName,
+  });
+
+  const app = createApp({
     log,
     metrics,
     trustedProxies: config.trustedProxies,
@@ -87,7 +106,7 @@ export async function openHttp(parts: Parts): Promise<App> {
       const counts = live.sockets.counts();
       metrics.sockets.set({ kind: "desk" }, counts.desk);
       metrics.sockets.set({ kind: "all" }, counts.all);
-      metrics.streams.set(live.hub.count());
+      metrics.streams.set(live.hub.count() + portal.streams.count());
     },
     rooms: [
       ["/db", gateway.db],
@@ -101,19 +120,30 @@ export async function openHttp(parts: Parts): Promise<App> {
           clock,
           door,
           head: (thread) => gateway.head(thread),
-          threadsOf: (user) => newestFirst(live.userThreads.of(user), gateway),
+          threadsOf: dialogsOf,
           userTyping: live.userTyping,
-          // The turn's end was asked for by the commit: what is asked for now comes after it.
-          afterFrames: () => new Promise((resolve) => setImmediate(resolve)),
+          afterFrames,
         }),
       ],
+      ["/api/portal/files", uploadRoutes({ files, sender: portal.sender, bytesPerHour: GIBIBYTE / 2 })],
+      ["/api/portal", portal.routes],
+      ["/api/portal-links", portal.linkRoutes],
       ["/api/files", uploadRoutes({ files, sender: agentSender, bytesPerHour: 8 * GIBIBYTE })],
-      ["/files", downloadRoutes({ files, threads: { visibleHead, item: core.reader.item }, identity })],
+      [
+        "/files",
+        downloadRoutes({
+          files,
+          threads: { visibleHead, item: core.reader.item },
+          identity,
+          portalUser: portal.userOf,
+        }),
+      ],
       ["/api", identityRoutes({ identity, clock, isSecure, deskName })],
       ["/api", accountRoutes({ identity, directory, clock, url: parts.url, deskName })],
       ["/api", gateway.api],
     ],
   });
+  return { ...app, close: portal.streams.close };
 
   /** Users see their own dialog; agents what the gateway shows them. */
   function visibleHead(

@@ -2,7 +2,9 @@ import type { Ms } from "../../shared/kernel/clock.ts";
 import type { AuthorId } from "../../shared/kernel/ids.ts";
 import type { DeviceHead } from "../../shared/thread/head.ts";
 import type { Log } from "../platform/log.ts";
+import { startAutomerge } from "../platform/automerge.ts";
 import { wallTimers } from "../reactions/duty.ts";
+import { firstContent } from "../reactions/first-content.ts";
 import { reactions } from "../reactions/registry.ts";
 import { runReactions } from "../reactions/runner.ts";
 import { makeTicketIndex, type TicketIndex } from "../reactions/ticket-index.ts";
@@ -27,8 +29,9 @@ type Parts = {
   readonly log: Log;
 };
 
-export function openReactions({ core, live, clock, log }: Parts): Reactions {
+export async function openReactions({ core, live, clock, log }: Parts): Promise<Reactions> {
   const { arbiter, gateway, directory, databases, reader } = core;
+  await startAutomerge();
   const tickets = makeTicketIndex();
   const ticketsOf = (user: AuthorId): readonly DeviceHead[] => {
     const ids = new Set(tickets.ofUser(user));
@@ -50,7 +53,7 @@ export function openReactions({ core, live, clock, log }: Parts): Reactions {
     database: databases.desk,
     serverDatabase: databases.server,
     arbiter,
-    around: { field: directory.field, head: gateway.head, ticketsOf, firstChange: () => undefined },
+    around: { field: directory.field, head: gateway.head, ticketsOf, firstContent },
     item: reader.item,
     clock,
     log,

@@ -3,7 +3,7 @@ import { Hono } from "hono";
 import * as v from "valibot";
 import { type FileRef, file as fileSchema } from "../../shared/items/base.ts";
 import type { StampedItem } from "../../shared/items/stamp.ts";
-import { type ItemId, isItemId, isThreadId, type ThreadId } from "../../shared/kernel/ids.ts";
+import { type AuthorId, type ItemId, isItemId, isThreadId, type ThreadId } from "../../shared/kernel/ids.ts";
 import { userOf } from "../identity/credentials.ts";
 import type { Identity } from "../identity/port.ts";
 import type { Ask, HttpEnv } from "./env.ts";
@@ -17,16 +17,18 @@ export type DownloadRouteParts = {
   readonly files: FileStore;
   readonly threads: ThreadSight;
   readonly identity: Pick<Identity, "authenticate">;
+  /** The user behind a portal's mailed link. */
+  readonly portalUser: (authorization: string | undefined) => Promise<AuthorId | undefined>;
 };
 
 /** `/files/<thread>/<item>/<sha>`: bytes for those who may see the item; for others there is no such file. */
-export function downloadRoutes({ files, threads, identity }: DownloadRouteParts): Hono<HttpEnv> {
+export function downloadRoutes({ files, threads, identity, portalUser }: DownloadRouteParts): Hono<HttpEnv> {
   const app = new Hono<HttpEnv>();
   const thumbnails = makeThumbnails();
 
   async function askerOf(c: Ask): Promise<FileAsker> {
     const authorization = c.req.header("authorization");
-    const user = userOf(authorization);
+    const user = userOf(authorization) ?? (await portalUser(authorization));
     if (user !== undefined) return { kind: "user", user };
     const who = await identity.authenticate({ authorization, cookie: c.req.header("cookie") });
     if (who === undefined) throw new Fault("signed-out");

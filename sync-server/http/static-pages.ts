@@ -7,7 +7,7 @@ import type { Ask } from "./env.ts";
 import { Fault } from "./fault.ts";
 
 /**
- * The built programs (dist/client): the desk at `/`, the user's chat at `/c/<link>`. Names with a hash never change and
+ * The built programs (dist/client): the desk at `/`, the user's chat at `/c/<link>`, his portal at `/portal/`. Names with a hash never change and
  * are kept for ever; pages, workers and manifests are asked for again each time.
  */
 export type StaticPages = {
@@ -43,6 +43,8 @@ const TYPES: Readonly<Record<string, string>> = {
   ".ogg": "audio/ogg",
 };
 const PACKABLE = /^(?:text\/|application\/(?:json|manifest|wasm)|image\/svg)/;
+/** Programs beside the desk's own, each with its page, manifest and worker. */
+const PROGRAMS = ["/c", "/portal"] as const;
 /** Names that hold a hash of their content, as vite makes them. */
 const HASHED = /\/assets\/[^/]+-[A-Za-z0-9_-]{8,}\.\w+$/;
 
@@ -88,7 +90,8 @@ export async function openStaticPages(folder: string): Promise<StaticPages> {
     if (direct !== undefined) return [path, direct];
     // An address of a program may hold a thread's id, dot and all; only the name of a file that could be here is missing.
     if (extname(path).toLowerCase() in TYPES || path.includes("/assets/")) return undefined;
-    const name = path === "/c" || path.startsWith("/c/") ? "/c/index.html" : "/index.html";
+    const program = PROGRAMS.find((root) => path === root || path.startsWith(`${root}/`)) ?? "";
+    const name = `${program}/index.html`;
     const page = pages.get(name);
     return page === undefined ? undefined : [name, page];
   }
@@ -102,7 +105,10 @@ export async function openStaticPages(folder: string): Promise<StaticPages> {
       c.header("ETag", page.etag);
       c.header("Cache-Control", HASHED.test(name) ? "public, max-age=31536000, immutable" : "no-cache");
       if (page.type.startsWith("text/html")) c.header("Content-Security-Policy", POLICY);
-      if (name.endsWith("sw.js")) c.header("Service-Worker-Allowed", name.startsWith("/c/") ? "/c/" : "/");
+      if (name.endsWith("sw.js")) {
+        const scope = PROGRAMS.find((root) => name.startsWith(`${root}/`)) ?? "";
+        c.header("Service-Worker-Allowed", `${scope}/`);
+      }
       if (c.req.header("if-none-match") === page.etag) return c.body(null, 304);
       if (!PACKABLE.test(page.type)) return c.body(new Uint8Array(page.bytes));
       c.header("Vary", "Accept-Encoding");

@@ -10,6 +10,7 @@ import type { DocBody, StoreDatabase, StoredDoc } from "../stores/store.ts";
  *   device:<device>      whose device it is and its key; written once
  *   session:<id>         a browser's session or a program's token; id = first 32 hex of the secret's SHA-256
  *   invitation:<id>      the same
+ *   portal-link:<id>     the same; a person's portal (portal-links.ts)
  *   first                the one-time sign-in of the first admin
  *   stamp-key            the server's keys for stamps
  */

@@ -13,7 +13,7 @@ export const SYSTEM_ACTOR: Actor = { kind: "system", id: SYSTEM };
  */
 export type Performed =
   | { readonly t: "decided"; readonly item: StampedItem }
-  | { readonly t: "refused"; readonly code: RefusalCode };
+  | { readonly t: "refused"; readonly code: RefusalCode | "deps" };
 
 /** Writes an effect; asks again as long as the arbiter is busy. Rejects with {@link StoppedError} when it is stopped. */
 export type Perform = (effect: Effect) => Promise<Performed>;
@@ -32,13 +32,18 @@ type Parts = {
 };
 
 const AGAIN_MS = 500;
+/** A change of ours stands on ours: what it stands on is there by then, or never comes. */
+const DEPS_TRIES = 4;
 
 export function makePerform({ arbiter, item, signal, pause }: Parts): Perform {
   return async (effect) => {
     const own = makeSystemItem(effect);
-    for (;;) {
+    for (let attempt = 1; ; attempt += 1) {
       if (signal.aborted) throw new StoppedError();
       const [answer] = await arbiter.submit([{ item: own, actor: SYSTEM_ACTOR }]);
+      if (answer?.answer === "retry" && answer.why === "deps" && attempt >= DEPS_TRIES) {
+        return { t: "refused", code: "deps" };
+      }
       if (answer === undefined || answer.answer === "retry") {
         await pause(answer?.afterMs ?? AGAIN_MS);
         continue;

@@ -12,6 +12,7 @@ import {
   type ThreadId,
 } from "../../shared/kernel/ids.ts";
 import type { DeviceHead, Head } from "../../shared/thread/head.ts";
+import type { TicketType } from "../../shared/ticket/type.ts";
 
 /** Something that happened: an admitted item, and its thread's head as it is now. */
 export type Happening = { readonly item: StampedItem; readonly head: Head };
@@ -25,8 +26,8 @@ export type Surroundings = {
   readonly item: (thread: ThreadId, item: ItemId) => StampedItem | undefined;
   /** Tickets of a user: those that he asked for and those of his dialogs; in no order. */
   readonly ticketsOf: (user: AuthorId) => readonly DeviceHead[];
-  /** The first change of a new ticket's content, for an item's `data`. The same is made of the same. */
-  readonly firstChange: (content: FirstContent) => string | undefined;
+  /** The first changes of a new ticket's content, each for an item's `data`. The same is made of the same. */
+  readonly firstContent: (content: FirstContent) => readonly string[];
   readonly now: Ms;
   /** 1 at first; raised when an effect came out stale and `again` is set. */
   readonly attempt: number;
@@ -35,6 +36,7 @@ export type Surroundings = {
 /** What the desk writes into a ticket that it makes by itself. */
 export type FirstContent = {
   readonly ticket: ThreadId;
+  readonly type: TicketType;
   readonly at: Ms;
   readonly title: string;
   readonly description: string;

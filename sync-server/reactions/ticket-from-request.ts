@@ -16,7 +16,7 @@ export const ticketOfRequest = (dialog: ThreadId): ThreadId => derivedThreadId("
 export const ticketFromRequest: Reaction = {
   name: "ticket-from-request",
   again: false,
-  decide: ({ item, head }, { head: headOf, firstChange }) => {
+  decide: ({ item, head }, { head: headOf, firstContent }) => {
     if (item.kind !== "message" || item.stamp.verdict !== "noted" || head.kind !== "dialog") return [];
     if (head.fields["request"]?.value !== true || head.user === null) return [];
     const thread = item.thread;
@@ -25,7 +25,8 @@ export const ticketFromRequest: Reaction = {
     const { at } = item.stamp;
     const title = titleOf(head, item.text);
     const common = { at, thread: ticket };
-    const data = firstChange({ ticket, at, title, description: item.text });
+    const type = typeOfTicket({ fields: {} }, headOf);
+    const changes = firstContent({ ticket, type, at, title, description: item.text });
     const effects: Effect[] = [
       {
         ...common,
@@ -37,10 +38,17 @@ export const ticketFromRequest: Reaction = {
         ...(head.person === null ? {} : { person: head.person }),
         set: factsOf(head),
       },
-      ...(data === undefined ? [] : [{ ...common, kind: "change" as const, cause: `request-content:${thread}`, data }]),
+      ...changes.map(
+        (data, nth): Effect => ({
+          ...common,
+          kind: "change",
+          cause: `request-content:${thread}${nth === 0 ? "" : `:${nth}`}`,
+          data,
+        }),
+      ),
       { kind: "link", thread, cause: `request-link:${thread}`, at, to: ticket, relation: "ticket" },
     ];
-    return [...effects, ...dueBy(typeOfTicket({ fields: {} }, headOf), { ticket, at })];
+    return [...effects, ...dueBy(type, { ticket, at })];
   },
 };
 
@@ -58,5 +66,6 @@ function factsOf(head: Head): Record<string, string> {
 function titleOf(head: Head, text: string): string {
   const subject = head.fields["subject"]?.value;
   const named = typeof subject === "string" ? subject.trim() : "";
-  return (named === "" ? (text.trim().split("\n")[0] ?? "") : named).slice(0, TITLE_LENGTH);
+  const words = named === "" ? (text.trim().split("\n")[0] ?? "") : named;
+  return words.slice(0, TITLE_LENGTH).replace(/[\uD800-\uDBFF]$/, ""); // no half of a character
 }

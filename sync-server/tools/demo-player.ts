@@ -63,7 +63,7 @@ export async function openDemoPlayer({ database, now, random, signStamp }: Parts
       const head = await arbiter.head(item.thread);
       if (head === undefined) return;
       // The demo has no tickets yet: nothing that is asked about them is there.
-      const around = { head: nothing, item: nothing, ticketsOf: () => [], firstChange: nothing, attempt: 1 };
+      const around = { head: nothing, item: nothing, ticketsOf: () => [], firstContent: () => [], attempt: 1 };
       for (const effect of reaction.decide({ item, head }, { ...around, field: directory.field, now: moment }))
         await submit(makeSystemItem(effect), SYSTEM_ACTOR);
     }

@@ -1,7 +1,7 @@
 import type { StampedItem } from "../../../shared/items/stamp.ts";
 import type { Ms } from "../../../shared/kernel/clock.ts";
 import type { AuthorId, ThreadId } from "../../../shared/kernel/ids.ts";
-import type { ChatState } from "../../../shared/protocol/chat.ts";
+import type { ChatState, UserItem } from "../../../shared/protocol/chat.ts";
 import type { Head } from "../../../shared/thread/head.ts";
 import type { Commit } from "../../arbiter/port.ts";
 import { ChatStream, eventText, HEARTBEAT } from "./chat-stream.ts";
@@ -20,6 +20,8 @@ export type ChatHub = {
     sink: Sink,
   ) => Promise<(() => void) | undefined>;
   readonly state: (thread: ThreadId) => Promise<ChatState | undefined>;
+  /** All that its user may see of it, by `u`; whether the caller may, he knows. */
+  readonly items: (thread: ThreadId) => Promise<readonly UserItem[] | undefined>;
   readonly follow: (commit: Commit) => void;
   /** An agent is writing, or has stopped. */
   readonly typing: (thread: ThreadId, on: boolean, name: string | undefined) => void;
@@ -179,6 +181,7 @@ export function openChatHub({ read, nameOf, clock, onDropped }: Parts): ChatHub 
         };
       }),
     state: (thread) => hold(thread, async (room) => (await (room.stream ?? load(thread, room)))?.state()),
+    items: (thread) => hold(thread, async (room) => (await (room.stream ?? load(thread, room)))?.after(0)),
     follow,
     typing: (thread, on, name) => {
       const room = rooms.get(thread);
