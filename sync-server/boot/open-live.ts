@@ -1,6 +1,7 @@
 import type { Ms } from "../../shared/kernel/clock.ts";
 import { scopesOfHead } from "../../shared/policy/scopes-of.ts";
 import type { DeviceHead, Head } from "../../shared/thread/head.ts";
+import type { Commit } from "../arbiter/port.ts";
 import { type ChatHub, openChatHub } from "../channels/web/hub.ts";
 import { makeUserThreads, type UserThreads } from "../channels/web/user-threads.ts";
 import { meOf } from "../http/identity-routes.ts";
@@ -86,11 +87,22 @@ export function openLive({ core, clock, metrics, publicUrl }: Parts): Live {
     onDropped: () => metrics.dropped.inc({ kind: "socket" }),
   });
 
+  // What a user said is heard by the agents first: his own pages' echo can wait for their frames, in the order of commits.
+  const echoes: Commit[] = [];
+  const sayEchoes = (): void => {
+    for (const commit of echoes.splice(0)) hub.follow(commit);
+  };
+  const tellUsers = (commit: Commit): void => {
+    if (echoes.length === 0 && !isSaidByUser(commit)) return hub.follow(commit);
+    echoes.push(commit);
+    turn.afterFrames(sayEchoes);
+  };
+
   arbiter.onCommit((commit) => {
     const { head, before } = commit;
     userThreads.apply(head);
     boards.follow(head, before);
-    hub.follow(commit);
+    tellUsers(commit);
     if (before !== undefined && scopesDiffer(head, before)) sockets.showingChanged(head._id);
   });
   return {
@@ -103,5 +115,7 @@ export function openLive({ core, clock, metrics, publicUrl }: Parts): Live {
   };
 }
 
+const isSaidByUser = ({ head, items }: Commit): boolean =>
+  items.length > 0 && items.every(({ author }) => author === head.user);
 const isWork = (head: DeviceHead): boolean => head.kind === "dialog" || head.kind === "ticket";
 const scopesDiffer = (a: Head, b: Head): boolean => scopesOfHead(a).join(" ") !== scopesOfHead(b).join(" ");

@@ -1,28 +1,28 @@
 /**
- * What is to be done once at the end of this turn of the event loop: first rooms make their frames (`rooms`), then
- * connections write what they were given, all of it in one write (`links`). So ten changes in one turn cost a client one
- * write and one wake-up.
+ * What is to be done once at the end of this turn of the event loop: first rooms make their frames (`afterChanges`), then
+ * connections write what they were given, all of it in one write (`beforeSleep`), then what can wait for that
+ * (`afterFrames`). So ten changes in one turn cost a client one write and one wake-up.
  */
 export type Turn = {
   readonly afterChanges: (act: () => void) => void;
   readonly beforeSleep: (act: () => void) => void;
+  readonly afterFrames: (act: () => void) => void;
 };
 
-/** One a server; both lists are run in one `setImmediate`, in order, each act once however often it was asked for. */
+/** One a server; the lists are run in one `setImmediate`, in order, each act once however often it was asked for. */
 export function makeTurn(): Turn {
   const rooms = new Set<() => void>();
   const links = new Set<() => void>();
+  const rest = new Set<() => void>();
   let isScheduled = false;
 
   function run(): void {
     isScheduled = false;
-    for (const act of rooms) {
-      rooms.delete(act);
-      act();
-    }
-    for (const act of links) {
-      links.delete(act);
-      act();
+    for (const acts of [rooms, links, rest]) {
+      for (const act of acts) {
+        acts.delete(act);
+        act();
+      }
     }
   }
 
@@ -32,14 +32,9 @@ export function makeTurn(): Turn {
     setImmediate(run);
   }
 
-  return {
-    afterChanges: (act) => {
-      rooms.add(act);
-      schedule();
-    },
-    beforeSleep: (act) => {
-      links.add(act);
-      schedule();
-    },
+  const into = (acts: Set<() => void>) => (act: () => void) => {
+    acts.add(act);
+    schedule();
   };
+  return { afterChanges: into(rooms), beforeSleep: into(links), afterFrames: into(rest) };
 }

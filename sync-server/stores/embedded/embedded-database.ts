@@ -1,5 +1,5 @@
 import { statfs } from "node:fs/promises";
-import { assertBatch, assertRevisionBatch, isOverBytes } from "../document-rules.ts";
+import { assertBatch, assertRevisionBatch, isTooLarge } from "../document-rules.ts";
 import { followPages } from "../follow-pages.ts";
 import type {
   ChangeRow,
@@ -148,7 +148,7 @@ export class EmbeddedDatabase implements StoreDatabase {
 
   async #writeFitting(mode: WriteMode, docs: readonly DocBody[]): Promise<readonly WriteRow[]> {
     this.#assertOpen();
-    const tooLarge = new Set(docs.filter((doc) => isOverBytes(JSON.stringify(doc), this.#options.maxDocBytes)));
+    const tooLarge = new Set(docs.filter((doc) => isTooLarge(doc, this.#options.maxDocBytes)));
     if (tooLarge.size === 0) return docs.length === 0 ? [] : this.#writer.add(mode, docs);
     const fitting = docs.filter((doc) => !tooLarge.has(doc));
     const rows = fitting.length === 0 ? [] : await this.#writer.add(mode, fitting);

@@ -32,11 +32,11 @@ type PouchClass = {
 };
 
 /**
- * How many ancestors a document remembers. A device that missed more than this many versions of one document sees the next
- * one as a conflict of its own copy, which it ends at once; every write rewrites the list, about 60 bytes a version. A head
- * takes about three versions a message: 300 lets a device miss some hundred messages of one dialog.
+ * How many ancestors a document remembers. Every write reads, merges and rewrites their list (measured: a head of 250
+ * versions takes 1.6 ms with 300 of them, 0.8 ms with 30). No device asks for them: a head's line of revisions follows from
+ * its version (decision 0002), and an item has as many ancestors as its incarnation.
  */
-const revsLimit = 300;
+const revsLimit = 30;
 const cacheBytes = 32 << 20;
 const writeBufferBytes = 8 << 20;
 
