@@ -13,6 +13,7 @@ const RU = "(?:заявк|запрос|обращени|тикет|заказ-н
 const EN = "(?:requests?|tickets?|cases?|issues?)";
 const START = "(?:^|[^\\p{L}])";
 const END = "(?![\\p{L}])";
+const NO_LETTERS = "[^\\p{L}]*";
 const MINE = "(?:мо(?:я|и|ей|ему|им|й|ё|е|его|ю|их)|наш\\p{L}*)";
 
 /** Ways to ask for one's requests, in both languages. */
@@ -22,12 +23,12 @@ const QUESTIONS: readonly RegExp[] = [
   `${START}что\\s+(?:там\\s+|сейчас\\s+)*(?:с|со|по)\\s+(?:${MINE}\\s+)?${RU}`,
   `${START}как\\s+(?:там\\s+)?(?:обстоят\\s+)?(?:дела\\s+)?(?:с\\s+|по\\s+)?${MINE}\\s+${RU}`,
   `${START}когда\\s+(?:\\p{L}+\\s+){0,2}(?:готов|сдела|реш|выполн|закро)\\p{L}*\\s+(?:\\p{L}+\\s+){0,2}${RU}`,
-  `^\\W*${MINE}\\s+${RU}\\W*$`,
+  `^${NO_LETTERS}${MINE}\\s+${RU}${NO_LETTERS}$`,
   `${START}where(?:['’]s|\\s+is|\\s+are)\\s+(?:my|our|the)\\s+(?:\\p{L}+\\s+){0,1}${EN}${END}`,
   `${START}(?:status|state|progress)\\s+(?:of|on|for)\\s+(?:my|our|the)\\s+(?:\\p{L}+\\s+){0,1}${EN}${END}`,
   `${START}(?:what['’]?s|what\\s+is)\\s+(?:happening|going\\s+on|up)\\s+with\\s+(?:my|our|the)\\s+${EN}${END}`,
   `${START}(?:any\\s+)?(?:news|updates?)\\s+(?:on|about|for)\\s+(?:my|our|the)\\s+${EN}${END}`,
-  `^\\W*(?:my|our)\\s+${EN}\\W*$`,
+  `^${NO_LETTERS}(?:my|our)\\s+${EN}${NO_LETTERS}$`,
 ].map((source) => new RegExp(source, "iu"));
 
 /** Whether a user's words ask where his request is. Pure. */
