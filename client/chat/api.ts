@@ -14,14 +14,32 @@ export class CallError extends Error {
   }
 }
 
-/** Sends a request and reads its JSON; what is not our JSON (a captive portal's page) counts as no answer. */
-async function call<Answer>(url: string, init: RequestInit): Promise<Answer> {
-  let response: Response;
+async function reach(url: string, init: RequestInit): Promise<Response> {
   try {
-    response = await fetch(url, { ...init, cache: "no-store", signal: AbortSignal.timeout(15_000) });
+    return await fetch(url, { ...init, cache: "no-store", signal: AbortSignal.timeout(15_000) });
   } catch {
     throw new CallError(0, "no-answer");
   }
+}
+
+/** Sends a request and reads its JSON; what is not our JSON (a captive portal's page) counts as no answer. */
+export const call = async <Answer>(url: string, init: RequestInit): Promise<Answer> => read(await reach(url, init));
+
+/** The same for what was fetched before: nothing when it still is as it was under `etag`. */
+export async function callIfChanged<Answer>(
+  url: string,
+  given: { readonly secret: string; readonly etag: string | undefined },
+): Promise<{ readonly answer: Answer; readonly etag: string | undefined } | undefined> {
+  const headers = {
+    authorization: `Bearer ${given.secret}`,
+    ...(given.etag === undefined ? {} : { "if-none-match": given.etag }),
+  };
+  const response = await reach(url, { headers });
+  if (response.status === 304) return undefined;
+  return { answer: await read<Answer>(response), etag: response.headers.get("etag") ?? undefined };
+}
+
+async function read<Answer>(response: Response): Promise<Answer> {
   const isJson = response.headers.get("content-type")?.startsWith("application/json") === true;
   if (!isJson) throw new CallError(response.ok ? 0 : response.status, "not-ours");
   const body = (await response.json()) as unknown;

@@ -1,11 +1,17 @@
 import { createEffect, createMemo, createSignal, Match, onCleanup, Show, Switch } from "solid-js";
+import type { ThreadId } from "../../shared/kernel/ids.ts";
+import type { PortalTickets } from "../../shared/protocol/portal.ts";
 import { ChatHeader } from "./chat-header.tsx";
+import { ticketNews } from "./checks.ts";
 import { Composer } from "./composer.tsx";
-import type { ChatEngine } from "./port.ts";
 import { MessageList } from "./message-list.tsx";
 import { type ChatModel, openRating } from "./model.ts";
+import type { ChatEngine } from "./port.ts";
 import { Rating } from "./rating.tsx";
+import { Requests } from "./requests.tsx";
+import type { SeenAnswer } from "./seen.ts";
 import { clockTime, dayAndTime, type Locale, wordsOf } from "./strings.ts";
+import { ticketWordsOf } from "./ticket-words.ts";
 
 /** The whole page of a user's chat. */
 export function ChatApp(props: {
@@ -15,6 +21,8 @@ export function ChatApp(props: {
   readonly model: ChatModel;
   readonly engine: ChatEngine | undefined;
   readonly returnAddress: string;
+  readonly requests: SeenAnswer<PortalTickets> | undefined;
+  readonly portal: (ticket?: ThreadId) => string;
 }) {
   const words = createMemo(() => wordsOf(props.locale));
   const title = () => (props.model.link?.status === "open" ? props.model.link.title : words().chat);
@@ -65,7 +73,16 @@ export function ChatApp(props: {
         onLocale={props.onLocale}
         returnAddress={hasHistory() ? props.returnAddress : ""}
         fault={props.model.fault}
-      />
+      >
+        <Requests
+          list={props.requests}
+          changes={ticketNews(props.model.items)}
+          isLive={props.model.connection.state === "live"}
+          portal={props.portal}
+          words={ticketWordsOf(props.locale)}
+          locale={props.locale}
+        />
+      </ChatHeader>
       <Switch>
         <Match when={closedLink() !== undefined && !hasHistory()}>
           <main class="closed-link">
@@ -74,7 +91,13 @@ export function ChatApp(props: {
           </main>
         </Match>
         <Match when={true}>
-          <MessageList model={props.model} engine={props.engine} words={words()} locale={props.locale}>
+          <MessageList
+            model={props.model}
+            engine={props.engine}
+            portal={props.portal}
+            words={words()}
+            locale={props.locale}
+          >
             <Show when={openRating(props.model.items)}>
               <Rating words={words()} onRate={(score) => rate(props.engine, score)} />
             </Show>

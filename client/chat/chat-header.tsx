@@ -1,4 +1,4 @@
-import { createSignal, Show } from "solid-js";
+import { createSignal, type JSX, Show } from "solid-js";
 import type { Connection, PageFault } from "./model.ts";
 import { clockTime, type Locale, type Words } from "./strings.ts";
 
@@ -14,6 +14,7 @@ export function ChatHeader(props: {
   readonly onLocale: (locale: Locale) => void;
   readonly returnAddress: string;
   readonly fault: PageFault | undefined;
+  readonly children: JSX.Element;
 }) {
   const [install, setInstall] = createSignal<InstallPrompt>();
   const [copied, setCopied] = createSignal(false);
@@ -49,6 +50,7 @@ export function ChatHeader(props: {
           {props.line}
         </p>
       </div>
+      {props.children}
       <details class="menu" ref={menu} onKeyDown={onKey}>
         <summary aria-label={props.words.menu} title={props.words.menu}>
           <svg viewBox="0 0 24 24" aria-hidden="true">

@@ -55,6 +55,13 @@ export class ChatTwin {
     return this.write(ANNA, thread, "reply", { text, under: { inc, epoch }, seen: { inc, n } });
   }
 
+  /** Anna makes a ticket of the dialog. */
+  openTicket(ticket: ThreadId, dialog: ThreadId): StampedItem {
+    const { user } = this.thread(dialog).head;
+    this.write(system, dialog, "link", { to: ticket, relation: "ticket" });
+    return this.write(ANNA, ticket, "open", { team: TEAM, dialog, ...(user === null ? {} : { user }) });
+  }
+
   notice(thread: ThreadId, given: Given<"notice">): StampedItem {
     return this.write(system, thread, "notice", given);
   }
@@ -133,7 +140,9 @@ export class ChatTwin {
     const known = this.#given.get(item.id);
     if (known !== undefined) return { answer: "dup", item: known };
     const thread = this.threads.get(item.thread);
+    const via = "via" in item && item.via !== undefined ? this.threads.get(item.via)?.head : undefined;
     const result = admit(thread?.head, item, {
+      ...(via === undefined ? {} : { via }),
       now: Date.now(),
       actor,
       lease: "live",

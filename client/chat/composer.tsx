@@ -12,7 +12,7 @@ export function Composer(props: {
   readonly token: string;
   readonly words: Words;
   readonly locale: Locale;
-  readonly engine: ChatEngine | undefined;
+  readonly engine: Pick<ChatEngine, "write" | "keepFile" | "typing"> | undefined;
   readonly disabled: boolean;
   readonly full: boolean;
 }) {
@@ -41,7 +41,7 @@ export function Composer(props: {
     }
   };
   /** The engine opens a moment after the page: what a person does before that is done then, never dropped. */
-  const opened = (): Promise<ChatEngine> =>
+  const opened = (): Promise<NonNullable<typeof props.engine>> =>
     new Promise((resolve) => {
       createRoot((dispose) => {
         createEffect(() => {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { ThreadId } from "../../shared/kernel/ids.ts";
+import { derivedThreadId, type ThreadId } from "../../shared/kernel/ids.ts";
 import { ChatTwin, standIn, until } from "./chat-twin.contract.ts";
+import { checkState } from "./checks.ts";
 import { type ChatDatabase, openChatDatabase } from "./database.ts";
 import { openChatEngine } from "./engine.ts";
 import { openIdentity } from "./identity.ts";
@@ -201,6 +202,38 @@ describe("[CL27] a desk that was put back to an earlier copy", () => {
     await until(() => isLive(again) && again.model().items.length === 4, "the page again");
     await vi.advanceTimersByTimeAsync(60_000);
     expect(posts()).toBe(before);
+  });
+});
+
+describe("[S22] accept and reopen without a network", () => {
+  const DONE = { number: 1042, status: "done", ru: "Выполнена", en: "Done" };
+  const TICKET = derivedThreadId("ticket", "one");
+
+  it("waits on the device, also over a reload, and is admitted once though its answer was lost", async () => {
+    const disk = freshDisk();
+    const before = await open(disk);
+    const thread = await talkOfFour(before);
+    twin.openTicket(TICKET, thread);
+    const notice = twin.notice(thread, { code: "ticket-done", params: DONE, via: TICKET });
+    await until(() => before.model().items.length === 5, "the notice");
+    twin.weather = "down";
+    twin.hangUp();
+    await until(() => before.model().connection.state === "offline", "the page off line");
+    await before.engine.write([{ kind: "accept", of: notice.id, via: TICKET, answer: "reopen", text: "Still slow" }]);
+    shut(before);
+    const page = await open(disk);
+    expect(page.model().queued.map(({ item, state }) => [item.kind, state])).toEqual([["accept", "saved"]]);
+    twin.swallowsAnswers = 2;
+    twin.weather = "fine";
+    await until(() => page.model().queued.length === 0 && isLive(page), "the answer at the desk");
+    const answers = twin.thread(thread).items.filter((item) => item.kind === "accept");
+    expect(answers).toMatchObject([{ of: notice.id, via: TICKET, answer: "reopen", text: "Still slow" }]);
+    const [asked] = page.model().items.filter((item) => item.kind === "notice");
+    if (asked === undefined) throw new Error("the notice is shown");
+    expect(checkState(asked, page.model().items, page.model().queued)).toMatchObject({
+      state: "answered",
+      given: { answer: "reopen", text: "Still slow", waits: false },
+    });
   });
 });
 

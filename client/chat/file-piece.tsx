@@ -13,7 +13,7 @@ export function FilePiece(props: {
   readonly sent: number | undefined;
   /** The server will not take it. */
   readonly refused: boolean;
-  readonly engine: ChatEngine | undefined;
+  readonly engine: Pick<ChatEngine, "file"> | undefined;
   readonly words: Words;
   readonly locale: Locale;
 }) {

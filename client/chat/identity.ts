@@ -1,5 +1,5 @@
 import { makeDeviceId, userIdOfSecret } from "../../shared/kernel/ids.ts";
-import type { AuthorId, DeviceId } from "../../shared/kernel/ids.ts";
+import type { AuthorId, DeviceId, ThreadId } from "../../shared/kernel/ids.ts";
 import type { ChatDatabase } from "./database.ts";
 
 /** Who writes here: his secret, and what follows from it. */
@@ -32,6 +32,10 @@ export function takeSecretFromAddress(location: Location, history: History): str
 /** The address with which the same person goes on on another device; whoever holds it can read the chat. */
 export const returnAddress = (location: Location, secret: string): string =>
   `${location.origin}${location.pathname}#k=${secret}`;
+
+/** The portal of the same person, or one of his tickets there; as personal as the return link. */
+export const portalAddress = (secret: string, ticket?: ThreadId): string =>
+  ticket === undefined ? `/portal/#${secret}` : `/portal/#k=${secret}&t=${ticket}`;
 
 /** The person of this browser; a return link's secret replaces the one that was here. */
 export async function openIdentity(database: ChatDatabase, fromAddress: string | undefined): Promise<ChatIdentity> {

@@ -4,10 +4,14 @@ import { render } from "solid-js/web";
 import { ChatApp } from "./chat-app.tsx";
 import { openChatDatabase } from "./database.ts";
 import { openChatEngine } from "./engine.ts";
-import { openIdentity, returnAddress, takeSecretFromAddress } from "./identity.ts";
+import type { PortalTickets } from "../../shared/protocol/portal.ts";
+import { openIdentity, portalAddress, returnAddress, takeSecretFromAddress } from "./identity.ts";
 import { type ChatModel, emptyModel } from "./model.ts";
 import type { ChatEngine } from "./port.ts";
+import { type SeenAnswer, ticketsOf } from "./seen.ts";
 import { browserLocale, type Locale } from "./strings.ts";
+import "./base.css";
+import "./pieces.css";
 import "./chat.css";
 
 const token = decodeURIComponent(location.pathname.split("/")[2] ?? "");
@@ -19,6 +23,8 @@ const [locale, setLocale] = createSignal<Locale>(
 const [model, setModel] = createStore<{ now: ChatModel }>({ now: emptyModel });
 const [engine, setEngine] = createSignal<ChatEngine>();
 const [address, setAddress] = createSignal("");
+const [secret, setSecret] = createSignal("");
+const [requests, setRequests] = createSignal<SeenAnswer<PortalTickets>>();
 
 const root = document.querySelector("#chat");
 if (root !== null) {
@@ -34,6 +40,8 @@ if (root !== null) {
         model={model.now}
         engine={engine()}
         returnAddress={address()}
+        requests={requests()}
+        portal={(ticket) => portalAddress(secret(), ticket)}
       />
     ),
     root,
@@ -43,6 +51,8 @@ if (root !== null) {
 const database = await openChatDatabase();
 const identity = await openIdentity(database, takeSecretFromAddress(location, history));
 setAddress(returnAddress(location, identity.secret));
+setSecret(identity.secret);
+setRequests(() => ticketsOf(database, identity));
 setEngine(
   await openChatEngine({
     token,

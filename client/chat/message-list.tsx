@@ -1,7 +1,10 @@
 import { createEffect, createMemo, createSignal, For, type JSX, on, onCleanup, onMount, Show } from "solid-js";
-import type { ChatEngine } from "./port.ts";
+import type { ThreadId } from "../../shared/kernel/ids.ts";
+import { ChatNotice } from "./chat-notice.tsx";
+import { answersInCards, isCheck } from "./checks.ts";
 import { Message } from "./message.tsx";
-import { type ChatModel, type Queued, shownMessages } from "./model.ts";
+import { type ChatModel, type Queued, sameWhereEqual, type ShownMessage, shownMessages } from "./model.ts";
+import type { ChatEngine } from "./port.ts";
 import { QueuedMessage } from "./queued-message.tsx";
 import { dayName, type Locale, type Words } from "./strings.ts";
 
@@ -11,19 +14,29 @@ const NEAR_END_PX = 120;
 export function MessageList(props: {
   readonly model: ChatModel;
   readonly engine: ChatEngine | undefined;
+  readonly portal: (ticket?: ThreadId) => string;
   readonly words: Words;
   readonly locale: Locale;
   readonly children: JSX.Element;
 }) {
   let list: HTMLElement | undefined;
   const [atEnd, setAtEnd] = createSignal(true);
-  const messages = createMemo(() => shownMessages(props.model.items));
+  /** Answers to "done, please check" stand in the card that asked. */
+  const messages = createMemo<readonly ShownMessage[]>((before) => {
+    const inCards = answersInCards(props.model.items);
+    return sameWhereEqual(
+      before,
+      shownMessages(props.model.items).filter(({ item }) => !inCards.has(item.id)),
+    );
+  }, []);
   /** What is sent once more after a restore still stands in its old place until the server has said where it belongs. */
   const queued = createMemo(() => {
     const shown = new Set<string>(props.model.items.map((item) => item.id));
-    return props.model.queued.filter(
-      ({ item, state }) => item.kind !== "open" && (state === "refused" || !shown.has(item.id)),
-    );
+    const cards = new Set<string>(props.model.items.filter(isCheck).map((item) => item.id));
+    return props.model.queued.filter(({ item, state }) => {
+      if (item.kind === "open" || (item.kind === "accept" && cards.has(item.of ?? ""))) return false;
+      return state === "refused" || !shown.has(item.id);
+    });
   });
   const context = () => (props.model.link?.status === "open" ? Object.values(props.model.link.context) : []);
   const greeting = () => (props.model.link?.status === "open" ? props.model.link.greeting : undefined);
@@ -72,13 +85,27 @@ export function MessageList(props: {
           {(message, index) => (
             <>
               <Show when={newDay(index())}>{(day) => <p class="day">{day()}</p>}</Show>
-              <Message
-                message={message}
-                model={props.model}
-                engine={props.engine}
-                words={props.words}
-                locale={props.locale}
-              />
+              <Show
+                when={message.item.kind === "notice"}
+                fallback={
+                  <Message
+                    message={message}
+                    model={props.model}
+                    engine={props.engine}
+                    words={props.words}
+                    locale={props.locale}
+                  />
+                }
+              >
+                <ChatNotice
+                  item={message.item}
+                  model={props.model}
+                  engine={props.engine}
+                  portal={props.portal}
+                  words={props.words}
+                  locale={props.locale}
+                />
+              </Show>
             </>
           )}
         </For>

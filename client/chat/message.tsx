@@ -1,7 +1,7 @@
 import { createSignal, For, Match, Show, Switch } from "solid-js";
-import type { ChatEngine } from "./port.ts";
 import { FilePiece } from "./file-piece.tsx";
 import { type ChatModel, hopOf, isEmojiOnly, linkPieces, type ShownMessage } from "./model.ts";
+import type { ChatEngine } from "./port.ts";
 import { clockTime, dayAndTime, type Locale, type Words } from "./strings.ts";
 import { Tick } from "./tick.tsx";
 
@@ -27,33 +27,17 @@ export function MessageText(props: { readonly text: string }) {
 /** The little menu has done its work: it would stand over what comes next. */
 const closeActs = (inside: HTMLElement): void => inside.closest("details")?.removeAttribute("open");
 
-/** One item of the history: a bubble, or a thin line for what the desk says. */
+/** One item of the history: a bubble, or a thin line for what the user did. */
 export function Message(props: {
   readonly message: ShownMessage;
-  readonly model: ChatModel;
-  readonly engine: ChatEngine | undefined;
+  readonly model: Pick<ChatModel, "state" | "uploads" | "refusedFiles">;
+  readonly engine: Pick<ChatEngine, "write" | "file"> | undefined;
   readonly words: Words;
   readonly locale: Locale;
 }) {
   const item = () => props.message.item;
   const [editing, setEditing] = createSignal<string>();
   const hop = () => hopOf(item(), props.model.state);
-  const param = (name: string): string => {
-    const value = item().params?.[name];
-    return typeof value === "string" || typeof value === "number" ? String(value) : "";
-  };
-  const notice = (): string => {
-    const said = item().text;
-    if (said !== undefined && said !== "") return said;
-    switch (item().code) {
-      case "closed":
-        return props.words.notices.closed;
-      case "taken":
-        return props.words.notices.taken(param("name"));
-      default:
-        return props.words.notices.other;
-    }
-  };
   const saveEdit = async (): Promise<void> => {
     const text = editing()?.trim() ?? "";
     if (text !== "" && text !== props.message.text) await props.engine?.write([{ kind: "edit", of: item().id, text }]);
@@ -63,14 +47,11 @@ export function Message(props: {
 
   return (
     <Switch>
-      <Match when={item().kind === "notice"}>
-        <p class="event">{notice()}</p>
-      </Match>
       <Match when={item().kind === "reopen"}>
         <p class="event">{props.words.reopened}</p>
       </Match>
       <Match when={item().kind === "accept"}>
-        <p class="event">{props.words.accepted}</p>
+        <p class="event">{item().answer === "reopen" ? props.words.reopened : props.words.accepted}</p>
       </Match>
       <Match when={item().kind === "rating"}>
         <p class="event">{props.words.rated(item().score ?? 0)}</p>

@@ -141,6 +141,23 @@ export function shownMessages(items: readonly UserItem[]): readonly ShownMessage
     }));
 }
 
+/** The same messages as objects that stood before where nothing of them is different, so that what is drawn stays. */
+export function sameWhereEqual(
+  before: readonly ShownMessage[],
+  next: readonly ShownMessage[],
+): readonly ShownMessage[] {
+  const known = new Map(before.map((message) => [message.key, message]));
+  return next.map((message) => {
+    const old = known.get(message.key);
+    const isSame =
+      old?.item === message.item &&
+      old.text === message.text &&
+      old.edited === message.edited &&
+      old.erased === message.erased;
+    return isSame ? old : message;
+  });
+}
+
 /** Hops of an own message, each with the server's time of it where it is known (U11). */
 export type Hop = "device" | "server" | "delivered" | "read";
 

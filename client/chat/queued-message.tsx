@@ -10,8 +10,8 @@ import { Tick } from "./tick.tsx";
 /** An own item that is on this device only: an honest clock, or the reason why it was refused. */
 export function QueuedMessage(props: {
   readonly row: Queued;
-  readonly model: ChatModel;
-  readonly engine: ChatEngine | undefined;
+  readonly model: Pick<ChatModel, "uploads" | "refusedFiles">;
+  readonly engine: Pick<ChatEngine, "file" | "forget"> | undefined;
   readonly words: Words;
   readonly locale: Locale;
 }) {
