@@ -36,6 +36,8 @@ export class DeskTwin implements NetworkTwin {
   run = 1;
   readonly threads = new Map<ThreadId, Thread>();
   readonly sessions = new Map<BrowserTwin, { readonly actor: Agent; readonly device: DeviceId }>();
+  /** Refuses every file with this code; takes it at once while absent. */
+  refusesFiles: string | undefined;
   /** Answers to the next pushes are swallowed, though the items are decided. */
   swallowsAnswers = 0;
   /** Answers `retry` for these, once each. */
@@ -140,6 +142,11 @@ export class DeskTwin implements NetworkTwin {
             .map(([id, after]) => this.#line(id, after))
             .concat([{ t: "end", ring: this.ring }]),
         );
+      case "/api/files": {
+        if (this.refusesFiles !== undefined) return json({ code: this.refusesFiles, ref: "" }, 415);
+        const { sha, size } = body as { sha: string; size: number };
+        return json({ sha, size, offset: size, complete: true });
+      }
       case "/api/push":
         return json({ ...this.#push(session.actor, (body as { items: Item[] }).items), now: this.now });
     }

@@ -1,3 +1,4 @@
+import type { Item } from "../../shared/items/registry.ts";
 import { storedItem } from "../../shared/items/revision.ts";
 import type { StampedItem } from "../../shared/items/stamp.ts";
 import { unreachable } from "../../shared/kernel/assert.ts";
@@ -7,6 +8,7 @@ import type { Me, PushAnswer, ServerFrame, VirtualDoc } from "../../shared/proto
 import type { DeviceHead } from "../../shared/thread/head.ts";
 import type { Environment } from "../platform/environment.ts";
 import { Cursors } from "./cursors.ts";
+import { refusedByFiles } from "./files/refused.ts";
 import type { Uploads } from "./files/uploads.ts";
 import type { Inbox } from "./inbox-record.ts";
 import type { Journal } from "./journal.ts";
@@ -82,13 +84,13 @@ export class Leader {
   constructor(parts: LeaderParts, lost: AbortSignal) {
     this.#parts = parts;
     this.#lost = lost;
-    const { environment, journal, signatures, store, inbox } = parts;
+    const { environment, journal, store, inbox } = parts;
     this.#lastHeardAt = environment.now();
     this.#state = { state: "offline", since: this.#lastHeardAt };
     this.#runner = new OutboxRunner({
       environment,
       journal,
-      send: (ref, items) => signatures.whenSigned(items, (signed) => this.#line?.push(ref, signed)),
+      send: (ref, items) => this.#send(ref, items),
       store: (items) => this.#keep({ docs: items.map(({ item }) => storedItem(item)), removed: [], strict: true }),
       changed: (rows, gone) => this.#unsentChanged(rows, gone),
     });
@@ -138,6 +140,7 @@ export class Leader {
         return this.#runner.wrote(message.row);
       case "hello":
         this.#parts.tell({ t: "unsent", rows: this.#runner.rows(), gone: [] });
+        for (const [sha, code] of this.#parts.uploads.refusals()) this.#parts.tell({ t: "file-refused", sha, code });
         return this.#setLine(this.#state);
       case "want":
         void this.fetch(message.thread);
@@ -259,6 +262,15 @@ export class Leader {
     const standing = await this.#parts.store.standing().catch(() => undefined);
     this.#place.standAt(standing?.token);
     this.#sync.failed(failureOf(error));
+  }
+
+  /** What is refused here is not sent; the rest goes with the next batch. */
+  #send(ref: number, items: readonly Item[]): void {
+    const { environment, signatures, uploads } = this.#parts;
+    const answers = refusedByFiles(items, uploads.refusals());
+    if (answers.length === 0) return signatures.whenSigned(items, (signed) => this.#line?.push(ref, signed));
+    const answered = { t: "answered", ref, answers, now: environment.now(), random: environment.random() } as const;
+    queueMicrotask(() => this.#runner.tell(answered)); // the order that is being carried out ends first
   }
 
   #answered(ref: number, { answers, heads }: Pick<PushAnswer, "answers" | "heads">): void {

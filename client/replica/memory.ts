@@ -1,4 +1,3 @@
-import type { FileRef } from "../../shared/items/base.ts";
 import type { StampedItem } from "../../shared/items/stamp.ts";
 import type { Ms } from "../../shared/kernel/clock.ts";
 import type { ItemId, ThreadId } from "../../shared/kernel/ids.ts";
@@ -9,11 +8,12 @@ import { emptyHead } from "../../shared/thread/fold.ts";
 import { type DeviceHead, deviceHead } from "../../shared/thread/head.ts";
 import { provisionalHead } from "../../shared/thread/provisional.ts";
 import { newerView } from "../../shared/thread/view.ts";
+import { filesOf } from "./files/refused.ts";
 import type { ReplicaEvent, ThreadView, Unsent } from "./port.ts";
 import { ThreadItems } from "./thread-items.ts";
 
 /** What happens to memory, for whoever draws; at most one batch a turn. */
-export type MemoryEvent = Extract<ReplicaEvent, { t: "heads" | "thread" | "outbox" }>;
+export type MemoryEvent = Extract<ReplicaEvent, { t: "heads" | "thread" | "outbox" | "refused-files" }>;
 
 /**
  * What a tab knows, and all that a screen reads: every head, the items of watched threads, the own unsent items. A view never
@@ -27,10 +27,13 @@ export class Memory {
   readonly #unsentOf = new Map<ThreadId, Set<ItemId>>();
   /** Bytes sent of files that are on their way. */
   readonly #uploads = new Map<string, number>();
+  /** Files that the server will not have, and its code. */
+  readonly #refusedFiles = new Map<string, string>();
   readonly #watched = new Map<ThreadId, { items: ThreadItems; isLoaded: boolean; watchers: number }>();
   readonly #dirtyHeads = new Set<ThreadId>();
   readonly #dirtyThreads = new Set<ThreadId>();
   #isOutboxDirty = false;
+  #isFilesDirty = false;
   readonly #now: () => Ms;
   readonly #changed: () => void;
   #actor: Actor;
@@ -53,6 +56,8 @@ export class Memory {
     }
     if (this.#isOutboxDirty) events.push({ t: "outbox", unsent: this.unsent() });
     this.#isOutboxDirty = false;
+    if (this.#isFilesDirty) events.push(this.#filesEvent());
+    this.#isFilesDirty = false;
     for (const thread of this.#dirtyThreads) {
       const view = this.view(thread);
       if (view !== undefined) events.push({ t: "thread", view });
@@ -68,7 +73,16 @@ export class Memory {
     const heads = [...ids].flatMap((id) => this.shownHead(id) ?? []);
     const views = [...this.#watched.keys()].flatMap((thread) => this.view(thread) ?? []);
     const outbox: MemoryEvent = { t: "outbox", unsent: this.unsent() };
-    return [{ t: "heads", heads, removed: [] }, outbox, ...views.map((view): MemoryEvent => ({ t: "thread", view }))];
+    return [
+      { t: "heads", heads, removed: [] },
+      outbox,
+      this.#filesEvent(),
+      ...views.map((view): MemoryEvent => ({ t: "thread", view })),
+    ];
+  }
+
+  #filesEvent(): MemoryEvent {
+    return { t: "refused-files", files: new Map(this.#refusedFiles) };
   }
 
   /** New rights: what the own unsent items would come to may change. */
@@ -137,8 +151,16 @@ export class Memory {
   takeUpload(sha: string, sent: number): void {
     this.#uploads.set(sha, sent);
     for (const { unsent } of this.#unsent.values()) {
-      if (filesOf(unsent).some((file) => file.sha === sha)) this.#markThread(unsent.item.thread);
+      if (filesOf(unsent.item).some((file) => file.sha === sha)) this.#markThread(unsent.item.thread);
     }
+  }
+
+  /** The server will not have a file. */
+  refuseFile(sha: string, code: string): void {
+    if (this.#refusedFiles.get(sha) === code) return;
+    this.#refusedFiles.set(sha, code);
+    this.#isFilesDirty = true;
+    this.#changed();
   }
 
   /** Begins to keep a thread's items. Answers whether it was not watched before, so that somebody must load it. */
@@ -200,7 +222,7 @@ export class Memory {
   }
 
   #withFiles(unsent: Unsent): Unsent {
-    const files = filesOf(unsent);
+    const files = filesOf(unsent.item);
     if (files.length === 0) return unsent;
     const total = files.reduce((sum, { size }) => sum + size, 0);
     const sent = files.reduce((sum, { sha, size }) => sum + Math.min(size, this.#uploads.get(sha) ?? 0), 0);
@@ -239,8 +261,6 @@ export class Memory {
     this.#changed();
   }
 }
-
-const filesOf = ({ item }: Unsent): readonly FileRef[] => ("files" in item ? (item.files ?? []) : []);
 
 /** Who acts, for what his unsent items would come to. */
 export const actorOf = (me: Me): Actor => ({

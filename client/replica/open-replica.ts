@@ -88,7 +88,11 @@ class TabReplica implements Replica {
     this.#files = openFileKeep(prefix, person.author);
     this.#store = Promise.resolve().then(() => openStore(person));
     this.#store.catch(() => undefined); // every use of it meets the failure
-    this.#uploads = makeUploads(environment, this.#files, ({ sha, sent }) => {
+    this.#uploads = makeUploads(environment, this.#files, ({ sha, sent, refused }) => {
+      if (refused !== undefined) {
+        this.#memory.refuseFile(sha, refused);
+        return this.#tabs.tell({ t: "file-refused", sha, code: refused });
+      }
       this.#memory.takeUpload(sha, sent);
       this.#tabs.tell({ t: "sent", sha, sent });
     });
@@ -199,6 +203,7 @@ class TabReplica implements Replica {
     this.#toLeader({ t: "upload" });
     return ref;
   }
+  giveUpFile: Replica["giveUpFile"] = (sha) => this.#files.unpin(sha);
   file(thread: ThreadId, item: ItemId, sha: string): Promise<Blob | undefined> {
     return readFile(this.#files, this.#environment, { thread, item, sha });
   }
@@ -345,6 +350,8 @@ class TabReplica implements Replica {
         return;
       case "sent":
         return this.#memory.takeUpload(message.sha, message.sent);
+      case "file-refused":
+        return this.#memory.refuseFile(message.sha, message.code);
       default: // for the leader
     }
   }

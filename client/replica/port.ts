@@ -85,6 +85,8 @@ export type ReplicaEvent =
   | { readonly t: "me"; readonly me: Me }
   /** Unsent work of other people who signed in on this device before. */
   | { readonly t: "others"; readonly unsent: number }
+  /** Files that the server will not have, by hash, with its code: they never leave this device. */
+  | { readonly t: "refused-files"; readonly files: ReadonlyMap<string, string> }
   /** All own commands that came out `lost` or `stale` and are not acknowledged yet, whichever device wrote them (CL20, I5). */
   | { readonly t: "lost"; readonly items: readonly StampedItem[] }
   /** The server does not speak this program's protocol any more: it must be loaded anew. Unsent work waits in the journal. */
@@ -113,6 +115,8 @@ export interface Replica {
   importUnsent(file: Blob, passphrase: string): Promise<Result<TakenIn, CarryFault>>;
   /** A local file on its way: stored, hashed and pinned until sent. Resolves with what goes into an item's `files`. */
   attach(file: Blob, name: string): Promise<FileRef>;
+  /** The person has given a file up that the server refused: its bytes need not be kept. */
+  giveUpFile(sha: string): Promise<void>;
   /** A file's bytes from the device's cache or the server; undefined when it cannot be had now. */
   file(thread: ThreadId, item: ItemId, sha: string): Promise<Blob | undefined>;
   /** Drops an own refused item from the journal (after the person saw it). */

@@ -17,6 +17,10 @@ async function liveTab() {
   await until(() => tab.connection.state === "live" && tab.views.get(DIALOG)?.whole === true, "a live tab");
   return { world, browser, person, tab };
 }
+const refusedFiles = (tab: Tab): ReadonlyMap<string, string> => {
+  const event = tab.events.findLast(({ t }) => t === "refused-files");
+  return event?.t === "refused-files" ? event.files : new Map();
+};
 const sent = (tab: Tab) => until(() => tab.connection.unsent === 0, "an empty outbox");
 
 describe("a replica and its desk", () => {
@@ -298,6 +302,25 @@ describe("a replica and its desk", () => {
     ]);
     await tab.replica.write({ kind: "note", thread: DIALOG, text: "life goes on" });
     await sent(tab);
+    await tab.replica.close();
+  });
+
+  it("[CL19] what names a file that the server will not have is refused, goes without it, and the rest flows", async () => {
+    const { world, tab } = await liveTab();
+    world.desk.refusesFiles = "file-kind";
+    const file = await tab.replica.attach(new Blob(["MZ"]), "photo.png");
+    await until(() => refusedFiles(tab).get(file.sha) === "file-kind", "the refusal");
+    const draft = { kind: "note", thread: DIALOG, text: "with a picture" } as const;
+    const id = await tab.replica.write({ ...draft, files: [file] });
+    await tab.replica.write({ kind: "note", thread: DIALOG, text: "and words" });
+    await until(() => tab.states().join() === "note refused", "the refusal of the note alone");
+    expect(tab.view.unsent[0]?.code).toBe("file-kind");
+    expect(tab.texts()).toContain("and words");
+    await tab.replica.writeChain([{ draft }], { replaces: [id] });
+    await tab.replica.giveUpFile(file.sha);
+    await sent(tab);
+    expect(tab.texts()).toContain("with a picture");
+    expect(world.desk.thread().items.filter((item) => item.kind === "note").length).toBe(2);
     await tab.replica.close();
   });
 

@@ -31,6 +31,7 @@ export type TabMessage =
   | { readonly t: "me"; readonly me: Me }
   | { readonly t: "rotated" }
   | { readonly t: "sent"; readonly sha: string; readonly sent: number }
+  | { readonly t: "file-refused"; readonly sha: string; readonly code: string }
   // To the leader.
   | { readonly t: "hello" }
   | { readonly t: "want"; readonly thread: ThreadId }

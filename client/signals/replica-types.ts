@@ -1,3 +1,4 @@
+import type { ItemKind } from "../../shared/items/registry.ts";
 import type * as port from "../replica/port.ts";
 
 // Panels and screens see the replica's shapes through this bridge only.
@@ -11,3 +12,7 @@ export type Connection = port.Connection;
 /** Local data and its sync. */
 export type Replica = port.Replica;
 export type ReplicaEvent = port.ReplicaEvent;
+/** One item of several that are written as one act. */
+export type ChainLink = port.ChainLink;
+/** Fields that the author gives. */
+export type Draft<Kind extends ItemKind = ItemKind> = port.Draft<Kind>;

@@ -21,6 +21,8 @@ export interface Uploads {
   start(lost: AbortSignal): void;
   /** There is a new file, or a line. */
   wake(): void;
+  /** Files that the server will not have, by hash, and its code; what names one of them is not sent. */
+  refusals(): ReadonlyMap<string, string>;
 }
 
 export function makeUploads(
@@ -34,7 +36,7 @@ export function makeUploads(
   let attempt = 0;
   let stopTimer: () => void = () => undefined;
   /** What the server refused for good; asked once a session. */
-  const refused = new Set<string>();
+  const refused = new Map<string, string>();
   const fetch: Environment["fetch"] = (path, init) => environment.fetch(path, init);
 
   async function run(signal: AbortSignal): Promise<void> {
@@ -96,7 +98,7 @@ export function makeUploads(
 
   function fell({ sha, size }: KeptFile, error: CallFailure): CallFailure | undefined {
     if (error.why !== "refused" || error.code === "file-sha" || error.code === "file-offset") return error;
-    refused.add(sha);
+    refused.set(sha, error.code);
     progressed({ sha, sent: 0, total: size, refused: error.code });
     return undefined;
   }
@@ -114,5 +116,6 @@ export function makeUploads(
       wake();
     },
     wake,
+    refusals: () => refused,
   };
 }

@@ -1,0 +1,97 @@
+import { type Accessor, createSignal } from "solid-js";
+import type { FileRef } from "../../shared/items/base.ts";
+import type { Item } from "../../shared/items/registry.ts";
+import type { ItemId } from "../../shared/kernel/ids.ts";
+import type { ChainLink, Draft, Replica, Unsent } from "./replica-types.ts";
+
+/** Why the server will not have a file: codes with words of their own in `strings`, the last one for all others. */
+export type FileRefusal = "file-kind" | "too-large" | "other";
+
+/** Files that the server will not have, and what can be done with what names them. */
+export type RefusedFiles = {
+  /** Why a file is refused; undefined when it is not, as far as this device knows. */
+  readonly why: (sha: string) => FileRefusal | undefined;
+  readonly apply: (files: ReadonlyMap<string, string>) => void;
+  /** Writes a refused item again without its refused files; what was refused with it follows. All or nothing. */
+  readonly sendWithout: (outbox: readonly Unsent[], id: ItemId) => Promise<void>;
+  /** These files are given up: their bytes need not be kept. */
+  readonly giveUp: (files: readonly FileRef[]) => Promise<void>;
+};
+
+/** Follows what a replica tells of files. */
+export function createRefusedFiles(replica: Pick<Replica, "writeChain" | "giveUpFile">): RefusedFiles {
+  const [codes, setCodes]: [Accessor<ReadonlyMap<string, string>>, (next: ReadonlyMap<string, string>) => void] =
+    createSignal<ReadonlyMap<string, string>>(new Map());
+  const why = (sha: string): FileRefusal | undefined => {
+    const code = codes().get(sha);
+    return code === undefined || code === "file-kind" || code === "too-large" ? code : "other";
+  };
+  const giveUp = async (files: readonly FileRef[]): Promise<void> => {
+    await Promise.all(files.filter(({ sha }) => why(sha) !== undefined).map(({ sha }) => replica.giveUpFile(sha)));
+  };
+  return {
+    why,
+    apply: (files) => void setCodes(files),
+    sendWithout: async (outbox, id) => {
+      const { links, replaces, dropped } = writtenAgain(outbox, id, (sha) => why(sha) !== undefined);
+      if (links.length === 0) return;
+      await replica.writeChain(links, { replaces });
+      await giveUp(dropped);
+    },
+    giveUp,
+  };
+}
+
+/**
+ * A refused item as it is written again, without its refused files, and behind it, in their order, the items that were refused
+ * because they stand on it. Nothing when without the files nothing is said.
+ */
+export function writtenAgain(
+  outbox: readonly Unsent[],
+  id: ItemId,
+  isRefused: (sha: string) => boolean,
+): {
+  readonly links: readonly ChainLink[];
+  readonly replaces: readonly ItemId[];
+  readonly dropped: readonly FileRef[];
+} {
+  const nothing = { links: [], replaces: [], dropped: [] };
+  const first = outbox.find(({ item, state }) => item.id === id && state === "refused");
+  if (first === undefined) return nothing;
+  const dropped = filesOf(first.item).filter(({ sha }) => isRefused(sha));
+  if (!saysMore(first.item, dropped)) return nothing;
+  const replaces: ItemId[] = [id];
+  const links: ChainLink[] = [{ draft: withoutFiles(first.item, dropped) }];
+  for (const { item, state, code } of outbox) {
+    if (state !== "refused" || code !== "depends-on-refused" || item.thread !== first.item.thread) continue;
+    const behind = (item.after ?? []).flatMap((named) => {
+      const place = replaces.indexOf(named);
+      return place === -1 ? [] : [place];
+    });
+    if (behind.length === 0) continue;
+    const after = (item.after ?? []).filter((named) => !replaces.includes(named));
+    const { after: _named, ...draft } = draftOf(item);
+    links.push({ draft: { ...draft, ...(after.length === 0 ? {} : { after }) } as Draft, behind }); // one kind's fields
+    replaces.push(item.id);
+  }
+  return { links, replaces, dropped };
+}
+
+/** Whether an item says anything without these files. */
+export const saysMore = (item: Item, dropped: readonly FileRef[]): boolean =>
+  ("text" in item && (item.text ?? "").trim() !== "") || filesOf(item).length > dropped.length;
+
+/** Files that an item names. */
+export const filesOf = (item: Item): readonly FileRef[] => ("files" in item ? (item.files ?? []) : []);
+
+function withoutFiles(item: Item, dropped: readonly FileRef[]): Draft {
+  const left = filesOf(item).filter((file) => !dropped.includes(file));
+  const { files: _all, ...rest } = draftOf(item) as Draft<"note">; // of the kinds with files this reads nothing else
+  return { ...rest, ...(left.length === 0 ? {} : { files: left }) };
+}
+
+/** What its author gave of an item: the rest is made anew. */
+function draftOf(item: Item): Draft {
+  const { _id, id, author, device, hlc, at, offset, mode, sig, ...draft } = item;
+  return draft as Draft; // the fields of one kind, less those that the replica adds
+}
