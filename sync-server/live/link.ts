@@ -32,23 +32,27 @@ type Parts = {
 
 /** Wraps an accepted socket. */
 export function makeLink({ ws, socket, who, turn, onDropped }: Parts): Link {
-  let queue: Frame[] = [];
+  /** Nearly always there is one frame a turn. */
+  let first: Frame | undefined;
+  let others: Frame[] = [];
   let queuedBytes = 0;
 
   function close(code: number): void {
     if (ws.readyState !== ws.OPEN) return;
-    queue = [];
+    first = undefined;
+    others = [];
     ws.close(code);
     setTimeout(() => ws.terminate(), GOODBYE_MS).unref();
   }
 
   function flush(): void {
-    const frames = queue;
-    queue = [];
+    const frame = first;
+    const rest = others;
+    first = undefined;
     queuedBytes = 0;
-    const [only] = frames;
-    if (only === undefined || ws.readyState !== ws.OPEN || !socket.writable) return;
-    socket.write(frames.length === 1 ? only : Buffer.concat(frames));
+    if (rest.length > 0) others = [];
+    if (frame === undefined || ws.readyState !== ws.OPEN || !socket.writable) return;
+    socket.write(rest.length === 0 ? frame : Buffer.concat([frame, ...rest]));
   }
 
   return {
@@ -61,9 +65,11 @@ export function makeLink({ ws, socket, who, turn, onDropped }: Parts): Link {
         close(CLOSE.tooSlow);
         return;
       }
-      queue.push(frame);
       queuedBytes += frame.length;
-      if (queue.length === 1) turn.beforeSleep(flush);
+      if (first === undefined) {
+        first = frame;
+        turn.beforeSleep(flush);
+      } else others.push(frame);
     },
     close,
     isOpen: () => ws.readyState === ws.OPEN,

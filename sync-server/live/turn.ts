@@ -19,9 +19,11 @@ export function makeTurn(): Turn {
   function run(): void {
     isScheduled = false;
     for (const acts of [rooms, links, rest]) {
-      for (const act of acts) {
-        acts.delete(act);
-        act();
+      // Taken out at once: a thousand single deletions would cost the last listener a tenth of a millisecond.
+      while (acts.size > 0) {
+        const asked = [...acts];
+        acts.clear();
+        for (const act of asked) act();
       }
     }
   }
