@@ -5,6 +5,7 @@ import { keyOfCell, parseCell, parseFile, parseSignature } from "./cells.ts";
 import type { MapRoot, TextRoot } from "./genesis.ts";
 import { MAP_ROOTS } from "./genesis.ts";
 import type { CellScalar } from "./ops.ts";
+import { keepsBoth, ruleOf } from "./rules.ts";
 
 /** A value with the change that wrote it, by its hash. */
 export type WrittenValue = { readonly value: CellScalar; readonly change: string };
@@ -88,7 +89,7 @@ export function readContent(source: ContentSource): TicketContent {
       const standing = cell === undefined ? [] : source.values(root, key);
       const shown = standing.at(-1);
       if (cell === undefined || shown === undefined) continue;
-      if (keepsBoth(cell) && differ(standing)) conflicts.push({ cell, values: standing.map(written) });
+      if (keepsBoth(ruleOf(cell)) && differ(standing)) conflicts.push({ cell, values: standing.map(written) });
       switch (cell.root) {
         case "fields":
           fields.push([cell.id, fieldValue(standing, shown)]);
@@ -141,22 +142,6 @@ export function readContent(source: ContentSource): TicketContent {
     visit: readVisit(visit),
     conflicts: conflicts.filter(({ cell }) => isSeen(cell, { rows, parts, time })).sort(compareConflicts),
   };
-}
-
-/** Rules of merging, first part: which cells keep what both wrote until somebody chooses. */
-function keepsBoth(cell: Cell): boolean {
-  switch (cell.root) {
-    case "fields":
-    case "visit":
-      return true;
-    case "rows":
-      return cell.part === "text";
-    case "parts":
-    case "time":
-      return cell.part !== "live";
-    case "files":
-      return false;
-  }
 }
 
 const differ = (standing: Standing): boolean => standing.some(({ value }) => value !== standing[0]?.value);

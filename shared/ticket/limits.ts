@@ -18,9 +18,9 @@ export const CONTENT_LIMITS = {
 /** What one sees of a change by its operations alone: each must write into a text or a known cell a value that fits it. */
 export function opsFault(ops: readonly TicketOp[]): "schema" | undefined {
   const isOdd = ops.some((op) => {
-    if (op.kind !== "put") return false;
+    if (op.kind !== "put" && op.kind !== "drop") return false;
     const cell = parseCell(op.root, op.key);
-    return cell === undefined || !fitsCell(cell, op.value);
+    return cell === undefined || (op.kind === "put" && !fitsCell(cell, op.value));
   });
   return isOdd ? "schema" : undefined;
 }

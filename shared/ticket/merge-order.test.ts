@@ -106,9 +106,11 @@ describe("[I12] merging", () => {
           const ours = readOps(opened).map((op) =>
             op.kind === "put"
               ? { action: "set", key: op.key, value: op.value, pred: op.replaces }
-              : op.kind === "insert"
-                ? { action: "set", elemId: op.after ?? "_head", value: op.text, pred: [] }
-                : { action: "del", pred: op.removes },
+              : op.kind === "drop"
+                ? { action: "del", pred: op.replaces }
+                : op.kind === "insert"
+                  ? { action: "set", elemId: op.after ?? "_head", value: op.text, pred: [] }
+                  : { action: "del", pred: op.removes },
           );
           const known = (theirs.ops as unknown as Record<string, unknown>[]).map((op) =>
             op["action"] === "del"

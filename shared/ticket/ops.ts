@@ -37,6 +37,14 @@ export type TicketOp =
       readonly key: string;
       readonly value: CellScalar;
       readonly replaces: readonly string[];
+    }
+  /** Takes values out of a cell without a new one: so Automerge writes the choice of a value that stands there already. */
+  | {
+      readonly kind: "drop";
+      readonly id: string;
+      readonly root: MapRoot;
+      readonly key: string;
+      readonly replaces: readonly string[];
     };
 
 /** Columns of a change's operations, by the names that the format gives them. */
@@ -116,8 +124,10 @@ export function readOps({ facts, actors, columns }: OpenedChunk): TicketOp[] {
         throw new ChunkError("schema");
       }
     } else {
-      if (action[i] !== ACTION.put || insert[i] === true || key === null) throw new ChunkError("schema");
-      ops.push({ kind: "put", id, root, key, value, replaces });
+      if (insert[i] === true || key === null) throw new ChunkError("schema");
+      if (action[i] === ACTION.put) ops.push({ kind: "put", id, root, key, value, replaces });
+      else if (action[i] === ACTION.remove && replaces.length > 0) ops.push({ kind: "drop", id, root, key, replaces });
+      else throw new ChunkError("schema");
     }
   }
   return ops;

@@ -1,0 +1,36 @@
+import type { Cell } from "./cells.ts";
+
+/**
+ * What becomes of things that were written without one knowing of the other (U15); SPEC.md says it in words.
+ *
+ *   text          characters of both stay, each where its author put it
+ *   union         everything that anybody added is there; a file goes when nobody is left who wants it
+ *   any-yes       a tick by one is a tick
+ *   edit-first    of an edit and a removal the edit is seen
+ *   both          both values stay, the last is shown, until somebody chooses
+ *   field-first   as `both` on one side; between the sides the word of the field counts
+ */
+export type MergeRule = "text" | "union" | "any-yes" | "edit-first" | "both" | "field-first";
+
+/** The rule of the three texts. */
+export const TEXT_RULE: MergeRule = "text";
+
+/** The rule of a cell. */
+export function ruleOf(cell: Cell): MergeRule {
+  switch (cell.root) {
+    case "fields":
+      return "both";
+    case "rows":
+      return cell.part === "done" ? "any-yes" : cell.part === "live" ? "edit-first" : "both";
+    case "parts":
+    case "time":
+      return cell.part === "live" ? "edit-first" : "both";
+    case "files":
+      return "union";
+    case "visit":
+      return "field-first";
+  }
+}
+
+/** Whether a conflict of this rule asks somebody to choose. */
+export const keepsBoth = (rule: MergeRule): boolean => rule === "both" || rule === "field-first";
