@@ -8,6 +8,7 @@ import type { Given, ThreadWorld } from "../testing/thread-world.ts";
 import { agent, DIALOG, openDialog, openTicket, OTHER_TEAM, system, TEAM, user } from "../testing/thread-world.ts";
 import type { TicketType } from "../ticket/type.ts";
 import { DEFAULT_TICKET_TYPE } from "../ticket/type.ts";
+import { hasRequired } from "./decide-ticket.ts";
 
 const anna = agent("anna");
 const boris = agent("boris");
@@ -198,6 +199,23 @@ describe("status", () => {
     world.more = { ...world.more, content: check("SN 12") };
     world.write(anna, "change", { data: "AB" });
     expect(status(world, anna, "done").stamp.verdict).toBe("won");
+  });
+
+  it("[S50] a checklist is filled when all of it is done, files when there is one", () => {
+    const fields = [
+      { ...named("steps"), kind: "checklist" as const, requiredBy: ["done"] },
+      { ...named("photo"), kind: "file" as const, requiredBy: ["done"] },
+      { ...named("count"), kind: "number" as const, requiredBy: ["done"] },
+    ];
+    const base = owned(typed({ fields })).at;
+    const filled = (steps: string | null, photo: number | null, count: number | null): boolean => {
+      const values = { "f.steps": steps, "f.photo": photo, "f.count": count };
+      const rows = Object.entries(values).map(([name, value]) => [name, { value, by: anna.id, n: 1, at: 1 }]);
+      return hasRequired({ ...base, fields: Object.fromEntries(rows) }, "done", typed({ fields }));
+    };
+    expect(filled("3/3", 1, 0)).toBe(true);
+    expect([filled("2/3", 1, 0), filled("13/3", 1, 0), filled(null, 1, 0)]).toEqual([false, false, false]);
+    expect([filled("3/3", 0, 0), filled("3/3", 1, null)]).toEqual([false, false]);
   });
 
   it("[CL8] is the owner's, a lead's, the desk's; on a ticket that nobody owns any member's", () => {

@@ -4,7 +4,8 @@ import type { Json } from "../kernel/canonical.ts";
 import { kindOf } from "../kernel/ids.ts";
 import type { Actor } from "../policy/actor.ts";
 import { areLinked, isVisitor, mayGiveStatus } from "../policy/can.ts";
-import { DEFAULT_TICKET_TYPE, firstStatus, mayGo, statusOf, type TicketType } from "../ticket/type.ts";
+import type { TicketField, TicketType } from "../ticket/type.ts";
+import { DEFAULT_TICKET_TYPE, firstStatus, mayGo, statusOf } from "../ticket/type.ts";
 import type { DecideContext, Ruling, Undecided } from "./context.ts";
 import { against, matches, refused, resolveBase, retry } from "./context.ts";
 import { againstEnding, endedBefore } from "./decide-replies.ts";
@@ -99,15 +100,17 @@ export function hasRequired(head: Pick<Head, "fields">, status: string, type: Ti
     (field) =>
       field.archived === true ||
       field.requiredBy?.includes(status) !== true ||
-      isFilled(head.fields[`f.${field.id}`]?.value),
+      isFilled(field, head.fields[`f.${field.id}`]?.value),
   );
 }
 
-const isFilled = (value: Json | undefined): boolean =>
-  value !== undefined &&
-  value !== null &&
-  !(typeof value === "string" && value.trim() === "") &&
-  !(Array.isArray(value) && value.length === 0);
+/** A checklist is projected as "3/5", files by their number. */
+function isFilled({ kind }: TicketField, value: Json | undefined): boolean {
+  if (value === undefined || value === null) return false;
+  if (kind === "checklist") return typeof value === "string" && /^(\d+)\/\1$/.test(value);
+  if (kind === "file") return value !== 0;
+  return typeof value !== "string" || value.trim() !== "";
+}
 
 /** A change of the content, when all that it depends on is there and it leaves a ticket's content. */
 export function decideChange(_head: Head, item: ItemOf<"change">, context: DecideContext): Ruling | Undecided {

@@ -1,4 +1,5 @@
 import type { ItemId } from "../kernel/ids.ts";
+import type { FieldSet } from "../items/base.ts";
 import type { Stamp, StampedItem } from "../items/stamp.ts";
 import { seenIn } from "./context.ts";
 import { applyItem, raiseInc } from "./fold.ts";
@@ -11,16 +12,17 @@ export const orderGivenBack = (items: readonly StampedItem[]): readonly StampedI
 /**
  * CL27: an item that a restore lost comes back. It keeps verdict, epoch and reason, and gets the head's incarnation, the
  * next `n` (and `u`), and `was`. `isEnded`: whether a resend or a discard of it is in the thread already. The head must
- * stand in the present incarnation; absent, the thread itself was lost and only its `open` begins it again.
- * The new stamp is unsigned; `undefined` when the item cannot be the thread's first.
+ * stand in the present incarnation; absent, the thread itself was lost and only its `open` begins it again. `set`: what
+ * a ticket's change makes of the values that lists show, as they are now; what it made of them then, when absent. The new stamp is unsigned; `undefined` when the item cannot be the thread's first.
  */
 export function takeBack(
   head: Head | undefined,
   item: StampedItem,
-  given: { readonly inc: number; readonly isEnded: (held: ItemId) => boolean },
+  given: { readonly inc: number; readonly isEnded: (held: ItemId) => boolean; readonly set?: FieldSet },
 ): { readonly head: Head; readonly item: StampedItem } | undefined {
   if (head === undefined && item.kind !== "open") return undefined;
-  const { sig: _sig, u, n, inc, was: _was, ...kept } = item.stamp;
+  const { sig: _sig, u, n, inc, was: _was, set: shown, ...kept } = item.stamp;
+  const set = given.set ?? shown ?? {};
   const before = head === undefined ? { inc: given.inc, n: 0, u: 0 } : raiseInc(head, given.inc);
   const stamp: Stamp = {
     ...kept,
@@ -28,6 +30,7 @@ export function takeBack(
     n: before.n + 1,
     ...(u === undefined ? {} : { u: before.u + 1 }),
     was: { inc, n },
+    ...(Object.keys(set).length === 0 ? {} : { set }),
     ...(kept.verdict === "held" && given.isEnded(item.id) ? { ended: true as const } : {}),
   };
   const restamped: StampedItem = { ...item, stamp };

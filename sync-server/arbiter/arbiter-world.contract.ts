@@ -13,7 +13,7 @@ import { openMemoryStore } from "../stores/memory/memory-store.ts";
 import type { StoreDatabase } from "../stores/store.ts";
 import { createArbiter } from "./create-arbiter.ts";
 import type { Commit, DeskArbiter } from "./port.ts";
-import type { ArbiterDeps, Timers } from "./settings.ts";
+import type { ArbiterDeps, Timers, YieldPoint } from "./settings.ts";
 import { parseHead, parseItem } from "./stand.ts";
 
 /** Timers that ring when the test says so. */
@@ -159,3 +159,34 @@ export class ArbiterWorld {
 }
 
 const sorted = (head: object): unknown => Object.entries(head).sort(([a], [b]) => (a < b ? -1 : 1));
+
+const never = new Promise<never>(() => undefined);
+
+/** A process that can be killed: from then on nothing of it reaches the store. */
+export class Process {
+  isDead = false;
+
+  async database(store: MemoryStore): Promise<StoreDatabase> {
+    const real = await store.open("desk");
+    return new Proxy(real, {
+      get: (target, name) => {
+        const member: unknown = Reflect.get(target, name, target);
+        if (typeof member !== "function") return member;
+        return (...given: readonly unknown[]): unknown => (this.isDead ? never : Reflect.apply(member, target, given));
+      },
+    });
+  }
+
+  /** Dies at the `nth` visit of a point. */
+  dieAt(point: YieldPoint, nth: number): (at: YieldPoint) => Promise<void> {
+    let visits = 0;
+    return async (at) => {
+      if (this.isDead) await never;
+      if (at !== point) return;
+      visits += 1;
+      if (visits < nth) return;
+      this.isDead = true;
+      await never;
+    };
+  }
+}

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { derivedThreadId } from "../../shared/kernel/ids.ts";
-import { agent, TEAM, user } from "../../shared/testing/thread-world.ts";
+import { agent, DIALOG, TEAM, user } from "../../shared/testing/thread-world.ts";
 import { ArbiterWorld } from "./arbiter-world.contract.ts";
 
 const anna = agent("anna");
@@ -10,7 +10,7 @@ it("[CL3] [CL28] a reply by a ticket stands on a claim that was decided in the t
   const world = new ArbiterWorld();
   await world.boot();
   await world.openDialog(user("boris"));
-  await world.write(anna, "open", { thread: ticket, team: TEAM });
+  await world.write(anna, "open", { thread: ticket, team: TEAM, dialog: DIALOG });
   const claim = await world.write(anna, "claim", { thread: ticket, mode: "offline" });
   const reply = { text: "It is on its way.", via: ticket, under: { after: claim.id }, seen: { inc: 1, n: 2 } };
   expect((await world.write(anna, "reply", reply)).stamp).toMatchObject({ verdict: "sent", via: { epoch: 1 } });
@@ -23,7 +23,7 @@ it("[CL3] a reply by a ticket whose claim is not decided yet comes again later",
   const world = new ArbiterWorld();
   await world.boot();
   await world.openDialog(user("boris"));
-  await world.write(anna, "open", { thread: ticket, team: TEAM });
+  await world.write(anna, "open", { thread: ticket, team: TEAM, dialog: DIALOG });
   const claim = world.make(anna, "claim", { thread: ticket });
   const given = { text: "Soon.", via: ticket, under: { after: claim.id }, seen: { inc: 1, n: 2 } };
   expect(await world.send(anna, world.make(anna, "reply", given))).toMatchObject({ why: "after-undecided" });

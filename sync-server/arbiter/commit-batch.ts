@@ -1,5 +1,6 @@
 import type { RetryReason } from "../../shared/items/stamp.ts";
 import type { ThreadId } from "../../shared/kernel/ids.ts";
+import { kindOf } from "../../shared/kernel/ids.ts";
 import type { Head } from "../../shared/thread/head.ts";
 import type { WriteRow } from "../stores/store.ts";
 import type { Core } from "./core.ts";
@@ -40,7 +41,9 @@ async function commitBatch(core: Core, seat: CommitSeat, given: Batch): Promise<
     if (stand.head !== undefined && stand.head.inc > core.inc) return giveUp(open, "not-ready");
     const facts = await gathered(core, stand, open);
     if (facts === undefined) return giveUp(open, "store");
-    const plan = planBatch(core, stand, open, facts);
+    const number = numberFor(core, stand, open);
+    const plan = planBatch(core, stand, open, { facts, number });
+    if (number !== undefined && plan.head?.number !== number) core.numbers.putBack(number);
     if (core.at !== undefined) await core.at("decided", seat.thread);
     open = answerAtOnce(core, plan);
     if (plan.head === undefined || plan.added.length === 0) return false;
@@ -51,7 +54,10 @@ async function commitBatch(core: Core, seat: CommitSeat, given: Batch): Promise<
       await tell(core, seat, { before: stand.head, next, plan });
       return true;
     }
-    if (error !== "unavailable") seat.drop();
+    if (error !== "unavailable") {
+      seat.drop();
+      core.contents.drop(seat.thread);
+    }
     if (error === "too-large") return commitOneByOne(core, seat, { ...given, jobs: open });
     if (attempt >= core.settings.attempts) {
       if (error === "uncertain") seat.recheck();
@@ -83,6 +89,12 @@ export async function commitOrSetAside(core: Core, seat: CommitSeat, given: Batc
 
 type Batch = { readonly jobs: readonly Job[]; readonly compose: Compose };
 
+/** The desk's next number, where a ticket may begin. */
+const numberFor = (core: Core, { head }: Stand, jobs: readonly Job[]): number | undefined =>
+  head === undefined && jobs.some(({ item }) => item.kind === "open" && kindOf(item.thread) === "ticket")
+    ? core.numbers.take()
+    : undefined;
+
 /** Without a turn of the event loop where memory has everything. */
 function gathered(core: Core, stand: Stand, jobs: readonly Job[]): Facts | Promise<Facts | undefined> {
   const facts = gatherFacts(core, stand, jobs);
@@ -109,6 +121,8 @@ async function tell(
 ): Promise<void> {
   if (core.at !== undefined) await core.at("committed", seat.thread);
   const items = plan.added.map((row) => row.item);
+  if (next.number !== undefined && before === undefined) core.numbers.note(next.number);
+  if (next.kind === "ticket") core.contents.moved(before, next, plan.content);
   core.emit({ head: next, ...(before === undefined ? {} : { before }), items });
   if (core.at !== undefined) await core.at("told", seat.thread);
   answerAdmitted(plan);

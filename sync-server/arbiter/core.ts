@@ -7,10 +7,12 @@ import type { LeaseState } from "../../shared/thread/context.ts";
 import type { Head } from "../../shared/thread/head.ts";
 import type { DocBody, RevisionDoc, StoreDatabase } from "../stores/store.ts";
 import type { Healing } from "./collecting.ts";
+import type { ContentShelf } from "./content-shelf.ts";
 import type { GroupWriter } from "./group-writer.ts";
 import type { Commit } from "./port.ts";
 import type { ArbiterRules } from "./rules.ts";
 import type { ArbiterSettings, Delivery, RefusedIds, Timers, YieldPoint } from "./settings.ts";
+import type { TicketNumbers } from "./ticket-numbers.ts";
 
 /** What the seats of all threads share. */
 export type Core = {
@@ -25,6 +27,10 @@ export type Core = {
   readonly heads: GroupWriter<DocBody>;
   readonly items: GroupWriter<RevisionDoc>;
   readonly refused: RefusedIds;
+  readonly numbers: TicketNumbers;
+  readonly contents: ContentShelf;
+  /** Whether this arbiter can read tickets' contents at all. */
+  readonly readsContents: boolean;
   readonly deliver?: (delivery: Delivery) => Promise<void>;
   readonly at?: (point: YieldPoint, thread: ThreadId) => Promise<void>;
   /** The head of any thread, from memory where it can. */

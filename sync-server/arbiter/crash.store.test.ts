@@ -2,46 +2,13 @@ import { describe, expect, it } from "vitest";
 import type { StampedItem } from "../../shared/items/stamp.ts";
 import { derivedThreadId } from "../../shared/kernel/ids.ts";
 import { agent, DIALOG, user } from "../../shared/testing/thread-world.ts";
-import type { MemoryStore } from "../stores/memory/memory-store.ts";
-import type { StoreDatabase } from "../stores/store.ts";
-import { ArbiterWorld } from "./arbiter-world.contract.ts";
+import { ArbiterWorld, Process } from "./arbiter-world.contract.ts";
 import type { Delivery, YieldPoint } from "./settings.ts";
 import { YIELD_POINTS } from "./settings.ts";
 
 const anna = agent("anna");
 const masha = user("masha");
 const NEXT = derivedThreadId("dialog", `next:${DIALOG}`);
-const never = new Promise<never>(() => undefined);
-
-/** A process that can be killed: from then on nothing of it reaches the store. */
-class Process {
-  isDead = false;
-
-  async database(store: MemoryStore): Promise<StoreDatabase> {
-    const real = await store.open("desk");
-    return new Proxy(real, {
-      get: (target, name) => {
-        const member: unknown = Reflect.get(target, name, target);
-        if (typeof member !== "function") return member;
-        return (...given: readonly unknown[]): unknown => (this.isDead ? never : Reflect.apply(member, target, given));
-      },
-    });
-  }
-
-  /** Dies at the `nth` visit of a point. */
-  dieAt(point: YieldPoint, nth: number): (at: YieldPoint) => Promise<void> {
-    let visits = 0;
-    return async (at) => {
-      if (this.isDead) await never;
-      if (at !== point) return;
-      visits += 1;
-      if (visits < nth) return;
-      this.isDead = true;
-      await never;
-    };
-  }
-}
-
 /** Work of every sort: a chain, a message that moves on, a held reply. Sends again what was not answered. */
 async function work(world: ArbiterWorld, process: Process | undefined): Promise<ReadonlyMap<string, StampedItem>> {
   const answers = new Map<string, StampedItem>();

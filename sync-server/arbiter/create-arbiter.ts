@@ -9,6 +9,7 @@ import { leaseState, transitionLeases } from "../../shared/thread/lease.ts";
 import { orderGivenBack } from "../../shared/thread/restore.ts";
 import type { DocBody, RevisionDoc } from "../stores/store.ts";
 import type { Healing } from "./collecting.ts";
+import { ContentShelf } from "./content-shelf.ts";
 import type { Core } from "./core.ts";
 import { GroupWriter } from "./group-writer.ts";
 import type { Call, Job } from "./job.ts";
@@ -20,6 +21,7 @@ import { Seat } from "./seat.ts";
 import type { ArbiterDeps, ArbiterSettings, Timers } from "./settings.ts";
 import { ARBITER_SETTINGS, RefusedIds } from "./settings.ts";
 import { sweep } from "./sweep.ts";
+import { TicketNumbers } from "./ticket-numbers.ts";
 
 /** Opens the arbiter of a store; nothing is read or written before `start` (or `restore`). */
 export function createArbiter(deps: ArbiterDeps): DeskArbiter {
@@ -48,6 +50,9 @@ export function createArbiter(deps: ArbiterDeps): DeskArbiter {
     }, limitsOf(settings)),
     items: new GroupWriter<RevisionDoc>((docs) => database.bulkRevisions(docs), limitsOf(settings), deps.afterAnswers),
     refused: new RefusedIds(),
+    numbers: new TicketNumbers(deps.inc ?? 1),
+    contents: new ContentShelf(deps.contents, database, settings.cachedContents),
+    readsContents: deps.contents !== undefined,
     ...(deps.deliver === undefined ? {} : { deliver: deps.deliver }),
     ...(deps.at === undefined ? {} : { at: deps.at }),
     headOf: (thread) => seatOf(thread).head(),
@@ -142,6 +147,7 @@ export function createArbiter(deps: ArbiterDeps): DeskArbiter {
     async restore(covers) {
       const count = await restoreThreads(core, covers);
       seats.clear();
+      core.contents.clear();
       return count;
     },
     giveBack(items) {
@@ -154,7 +160,10 @@ export function createArbiter(deps: ArbiterDeps): DeskArbiter {
     },
     collect: beginHealing,
     async start(onHead = () => undefined) {
-      const heads = await sweep(core, seatOf, onHead);
+      const heads = await sweep(core, seatOf, (head) => {
+        core.numbers.observe(head);
+        onHead(head);
+      });
       if (heads > 0) beginHealing();
     },
     async close() {

@@ -1,3 +1,4 @@
+import type { Item } from "../../shared/items/registry.ts";
 import type { StampedItem } from "../../shared/items/stamp.ts";
 import type { ItemId, TeamId, ThreadId } from "../../shared/kernel/ids.ts";
 import { itemDocId, itemRange } from "../../shared/kernel/ids.ts";
@@ -7,6 +8,8 @@ import type { Core } from "./core.ts";
 import type { Job } from "./job.ts";
 import type { Stand } from "./stand.ts";
 import { knownIds, parseItem } from "./stand.ts";
+import type { TicketFacts } from "./ticket-facts.ts";
+import { asksForTicket, NO_TICKET, readTicketFacts } from "./ticket-facts.ts";
 
 /** What a batch's decisions need from the store beside the head; gathered before anything is decided. */
 export type Facts = {
@@ -16,6 +19,7 @@ export type Facts = {
   readonly reopenWindowMs: number;
   /** Held replies that have been ended; only where that may come before their holding (CL27). */
   readonly ended: ReadonlySet<ItemId>;
+  readonly ticket: TicketFacts;
 };
 
 const HOUR_MS = 3_600_000;
@@ -27,14 +31,15 @@ export function gatherFacts(core: Core, stand: Stand, jobs: readonly Job[]): Fac
   return { ...NOTHING, reopenWindowMs: core.settings.reopenHours * HOUR_MS };
 }
 
-const NOTHING: Facts = { stored: new Map(), via: new Map(), reopenWindowMs: 0, ended: new Set() };
+const NOTHING: Facts = { stored: new Map(), via: new Map(), reopenWindowMs: 0, ended: new Set(), ticket: NO_TICKET };
 
 function isInMemory(stand: Stand, jobs: readonly Job[], known: ReadonlySet<ItemId>): boolean {
   if (stand.head?.state === "closed") return false;
   return jobs.every(
     (job) =>
       job.givenBack === undefined &&
-      viaOf(job) === undefined &&
+      !asksForTicket(job.item) &&
+      viaOf(job.item, stand.head) === undefined &&
       !mayHaveEnded(stand, job) &&
       idsToRead(stand, job, known).length === 0,
   );
@@ -55,7 +60,7 @@ async function readFacts(core: Core, stand: Stand, jobs: readonly Job[]): Promis
     }
   }
   const via = new Map<ThreadId, Head>();
-  for (const ticket of new Set(jobs.map(viaOf))) {
+  for (const ticket of new Set(jobs.map(({ item }) => viaOf(item, stand.head)))) {
     if (ticket === undefined) continue;
     const head = ticket === thread ? stand.head : await core.headOf(ticket);
     if (head !== undefined) via.set(ticket, head);
@@ -63,17 +68,24 @@ async function readFacts(core: Core, stand: Stand, jobs: readonly Job[]): Promis
   for (const item of await readFoundationsInTickets(core, via, jobs)) stored.set(item.id, item);
   const reopenWindowMs = await reopenWindowOf(core, stand.head?.team ?? null);
   const asksForEnds = jobs.some((job) => mayHaveEnded(stand, job));
-  return { stored, via, reopenWindowMs, ended: asksForEnds ? await endedReplies(core, thread) : NOTHING.ended };
+  const ended = asksForEnds ? await endedReplies(core, thread) : NOTHING.ended;
+  const ticket = jobs.some(({ item }) => asksForTicket(item)) ? await readTicketFacts(core, stand, jobs) : NO_TICKET;
+  return { stored, via, reopenWindowMs, ended, ticket };
 }
 
-/** CL27: a held reply that is given back, or one that was written before a restore and may have been held there. */
-const mayHaveEnded = (stand: Stand, { item, givenBack }: Job): boolean =>
-  givenBack === undefined
-    ? item.kind === "reply" && stand.head !== undefined && item.seen.inc < stand.head.inc
-    : givenBack.stamp.verdict === "held";
+/** CL27: what was held is given back, or was written before a restore and may have been held there. */
+function mayHaveEnded({ head }: Stand, { item, givenBack }: Job): boolean {
+  if (givenBack !== undefined) return givenBack.stamp.verdict === "held";
+  if (head === undefined) return false;
+  if (item.kind === "reply") return item.seen.inc < head.inc;
+  return item.kind === "status" && ("after" in item.base ? head.inc > 1 : item.base.inc < head.inc);
+}
 
-const viaOf = ({ item }: Job): ThreadId | undefined =>
-  item.kind === "reply" || item.kind === "notice" ? item.via : undefined;
+/** The ticket that an item comes by; of a resend, that its held reply came by. */
+export function viaOf(item: Item, head: Head | undefined): ThreadId | undefined {
+  if (item.kind === "reply" || item.kind === "accept") return item.via;
+  return item.kind === "resend" ? head?.held.find((row) => row.id === item.of)?.via : undefined;
+}
 
 /** CL3, CL28: what the `under` of a reply by a ticket stands on was decided in the ticket's thread. */
 async function readFoundationsInTickets(
@@ -104,13 +116,25 @@ function idsToRead(stand: Stand, job: Job, known: ReadonlySet<ItemId>): readonly
     const isInRing = id.startsWith(item.device) && stand.head?.decided.some((row) => row.id === id) === true;
     if (!isInRing && isMissing(id)) ids.push(id);
   }
-  if (item.kind === "edit" || item.kind === "erase") {
-    if (isMissing(item.of)) ids.push(item.of);
-  } else if (item.kind === "discard" || item.kind === "resend") {
-    const isHeld = stand.head?.held.some((row) => row.id === item.of) === true;
-    if (!isHeld && isMissing(item.of)) ids.push(item.of);
-  }
+  const of = aboutOf(item);
+  const isHeld = stand.head?.held.some((row) => row.id === of) === true;
+  if (of !== undefined && !isHeld && isMissing(of)) ids.push(of);
   return ids;
+}
+
+/** The one earlier item that this one is about, where what it was decides. */
+function aboutOf(item: Item): ItemId | undefined {
+  switch (item.kind) {
+    case "edit":
+    case "erase":
+    case "discard":
+    case "resend":
+    case "status":
+    case "accept":
+      return item.of;
+    default:
+      return undefined;
+  }
 }
 
 /** How long the team lets a closed dialog be reopened: `reopenHours` of its directory thread, or the desk's default. */

@@ -1,18 +1,22 @@
-import type { Item } from "../../shared/items/registry.ts";
+import type { Item, ItemOf } from "../../shared/items/registry.ts";
 import type { StoredItem } from "../../shared/items/revision.ts";
 import { deviceHash, stampText, storedItem } from "../../shared/items/revision.ts";
 import type { RefusalCode, RetryReason, StampedItem } from "../../shared/items/stamp.ts";
 import type { ItemId } from "../../shared/kernel/ids.ts";
 import { derivedThreadId, kindOf } from "../../shared/kernel/ids.ts";
 import { admit } from "../../shared/thread/admit.ts";
-import type { DecideContext, Earlier } from "../../shared/thread/context.ts";
+import type { ContentAnswer, DecideContext, Earlier } from "../../shared/thread/context.ts";
 import type { Head } from "../../shared/thread/head.ts";
 import { isLost, takeBack } from "../../shared/thread/restore.ts";
+import type { TicketState } from "./content-shelf.ts";
+import { changedValues } from "./content-shelf.ts";
 import type { Core } from "./core.ts";
 import type { Facts } from "./facts.ts";
+import { viaOf } from "./facts.ts";
 import type { Job } from "./job.ts";
 import { blockedBy, measure } from "./job.ts";
 import type { Stand } from "./stand.ts";
+import { asksForTicket, typeOf } from "./ticket-facts.ts";
 
 /** A stamped item as `pend` and answers carry it, and as it is stored. */
 export type Row = { readonly item: StampedItem; readonly stored: StoredItem };
@@ -33,11 +37,32 @@ export type Plan = {
   readonly head: Head | undefined;
   readonly added: readonly Row[];
   readonly outcomes: ReadonlyMap<Job, Outcome>;
+  /** The ticket's content after its changes, where there are some. */
+  readonly content: TicketState | undefined;
 };
 
-/** Decides jobs in their order, each on the head that the one before left. Reads nothing, changes nothing. */
-export function planBatch(core: Core, stand: Stand, jobs: readonly Job[], facts: Facts): Plan {
-  const draft: Draft = { core, stand, facts, head: stand.head, added: new Map(), refused: new Set() };
+/**
+ * Decides jobs in their order, each on the head that the one before left. Reads nothing, changes nothing. `number`: the
+ * one that a ticket which begins among them gets.
+ */
+export function planBatch(
+  core: Core,
+  stand: Stand,
+  jobs: readonly Job[],
+  { facts, number }: { readonly facts: Facts; readonly number?: number | undefined },
+): Plan {
+  const { content } = facts.ticket;
+  const draft: Draft = {
+    core,
+    stand,
+    facts,
+    number,
+    head: stand.head,
+    content,
+    tried: undefined,
+    added: new Map(),
+    refused: new Set(),
+  };
   const outcomes = new Map<Job, Outcome>();
   const blocked = new Map<string, RetryReason>();
   for (const job of jobs) {
@@ -48,14 +73,19 @@ export function planBatch(core: Core, stand: Stand, jobs: readonly Job[], facts:
     if (outcome.t === "retry") blocked.set(lane, outcome.why);
     outcomes.set(job, outcome);
   }
-  return { head: draft.head, added: [...draft.added.values()], outcomes };
+  const changed = draft.content === content ? undefined : draft.content;
+  return { head: draft.head, added: [...draft.added.values()], outcomes, content: changed };
 }
 
 type Draft = {
   readonly core: Core;
   readonly stand: Stand;
   readonly facts: Facts;
+  readonly number: number | undefined;
   head: Head | undefined;
+  content: TicketState | undefined;
+  /** The content with the change that is being decided. */
+  tried: TicketState | undefined;
   readonly added: Map<ItemId, Row>;
   readonly refused: Set<ItemId>;
 };
@@ -84,7 +114,11 @@ function outcomeOfGivenBack(draft: Draft, item: StampedItem, hash: string): Outc
   if (draft.head !== undefined && !isLost(draft.head, item)) return { t: "mend", row: rowOf(item, hash) };
   const before = draft.head ?? (item.kind === "open" ? undefined : null);
   if (before === null) return { t: "retry", why: "not-ready" };
-  const taken = takeBack(before, item, { inc: core.inc, isEnded: (held) => isEnded(draft, facts, held) });
+  const answer = item.kind === "change" && core.readsContents ? checkChange(draft, item) : undefined;
+  if (answer !== undefined && "retry" in answer) return { t: "retry", why: answer.retry };
+  // What cannot be merged keeps its place in the log, and the content as it is.
+  const set = answer === undefined ? {} : { set: answer.ok ? answer.set : {} };
+  const taken = takeBack(before, item, { inc: core.inc, isEnded: (held) => isEnded(draft, facts, held), ...set });
   return taken === undefined ? { t: "retry", why: "not-ready" } : adopt(draft, taken, hash);
 }
 
@@ -93,6 +127,8 @@ function adopt(draft: Draft, taken: { readonly head: Head; readonly item: Stampe
   const stamp = { ...taken.item.stamp, sig: draft.core.signStamp(stampText(taken.item, taken.item.stamp, hash)) };
   const row = rowOf({ ...taken.item, stamp }, hash);
   draft.head = taken.head;
+  if (row.item.kind === "change" && draft.tried !== undefined) draft.content = draft.tried;
+  draft.tried = undefined;
   draft.added.set(row.item.id, row);
   return { t: "new", row };
 }
@@ -103,7 +139,7 @@ const TAKEN: Outcome = { t: "refused", code: "id-taken" };
 
 function contextOf(draft: Draft, { item, actor }: Job): DecideContext {
   const { core, facts, head } = draft;
-  const via = item.kind === "reply" || item.kind === "notice" ? item.via : undefined;
+  const via = viaOf(item, head);
   const viaHead = via === undefined ? undefined : facts.via.get(via);
   return {
     now: core.clock(),
@@ -121,7 +157,23 @@ function contextOf(draft: Draft, { item, actor }: Job): DecideContext {
       return derivedThreadId(kindOf(item.thread), `next:${item.thread}`);
     },
     inc: core.inc,
+    ...(draft.number === undefined ? {} : { number: draft.number }),
+    ...(asksForTicket(item) ? { ticketType: typeOf(facts.ticket, head, item) } : {}),
+    content: { check: (change) => checkChange(draft, change) },
   };
+}
+
+/** I12: whether the content can take a change, and what lists show then. What it makes of it is kept for `adopt`. */
+function checkChange(draft: Draft, change: ItemOf<"change">): ContentAnswer {
+  const { content, head, facts } = draft;
+  draft.tried = undefined;
+  if (content === undefined) return { retry: "deps" };
+  const next = content.with(change);
+  if (!next.ok) return next.fault === "deps" ? { retry: "deps" } : { ok: false, code: next.fault };
+  draft.tried = next.state;
+  const type = typeOf(facts.ticket, head, change);
+  const [before, after] = [content.projection(type), next.state.projection(type)];
+  return { ok: true, set: changedValues(head, { before, after }) };
 }
 
 /** CL4: in `pend`, or in the store; the ring only tells that it was decided. */

@@ -1,3 +1,5 @@
+import type { FieldSet } from "../../shared/items/base.ts";
+import type { ItemOf } from "../../shared/items/registry.ts";
 import { stampText, storedItem } from "../../shared/items/revision.ts";
 import type { StampedItem } from "../../shared/items/stamp.ts";
 import type { ItemId, ThreadId } from "../../shared/kernel/ids.ts";
@@ -5,11 +7,13 @@ import { itemRange } from "../../shared/kernel/ids.ts";
 import { fold, raiseInc } from "../../shared/thread/fold.ts";
 import type { Head } from "../../shared/thread/head.ts";
 import { isLost, lostItems, takeBack } from "../../shared/thread/restore.ts";
+import { changedValues } from "./content-shelf.ts";
 import type { Core } from "./core.ts";
 import { pause } from "./core.ts";
 import type { RestoreCount } from "./port.ts";
 import { hasFollowUp } from "./settler.ts";
 import { parseHead, parseItem } from "./stand.ts";
+import { readType } from "./ticket-facts.ts";
 import { headPages } from "./thread-pages.ts";
 
 /**
@@ -65,12 +69,15 @@ async function restoreFrom(core: Core, thread: ThreadId, stored: Stored | undefi
   let v = stored?.head.v ?? 0;
   let total = 0;
   const lost = lostItems(head, items);
+  const reading = await readContent(core, head, { items, lost });
   const isRaised = stored !== undefined && stored.head.inc < core.inc;
   if (lost.length === 0 && !isRaised) return { takenBack: 0, hasGap };
   // Each commit holds its rows until they are stored.
   for (let i = 0; i <= lost.length; i += 1) {
     const item = lost[i];
-    const taken = item === undefined ? undefined : takeBack(head, item, { inc: core.inc, isEnded });
+    const set = item?.kind === "change" ? reading?.take(head, item) : undefined;
+    const given = { inc: core.inc, isEnded, ...(set === undefined ? {} : { set }) };
+    const taken = item === undefined ? undefined : takeBack(head, item, given);
     if (taken !== undefined) {
       const stamp = { ...taken.item.stamp, sig: core.signStamp(stampText(taken.item, taken.item.stamp)) };
       takenBack.push({ ...taken.item, stamp });
@@ -88,6 +95,33 @@ async function restoreFrom(core: Core, thread: ThreadId, stored: Stored | undefi
     takenBack = [];
   }
   return { takenBack: total, hasGap };
+}
+
+type ContentReading = { readonly take: (head: Head | undefined, change: StampedItem & ItemOf<"change">) => FieldSet };
+
+/**
+ * What the changes among the lost items make of a ticket's content, one after the other. One that cannot be merged, or
+ * stands on what is not there, keeps its place in the log.
+ */
+async function readContent(
+  core: Core,
+  head: Head | undefined,
+  { items, lost }: { readonly items: readonly StampedItem[]; readonly lost: readonly StampedItem[] },
+): Promise<ContentReading | undefined> {
+  if (!core.readsContents || !lost.some((item) => item.kind === "change")) return undefined;
+  const counted = head === undefined ? [] : items.filter((item) => !isLost(head, item));
+  let state = await core.contents.of(counted);
+  const named = lost.find((item) => item.kind === "open")?.set?.["type"];
+  const type = await readType(core, head?.fields["type"]?.value ?? named);
+  return {
+    take(present, change) {
+      const next = state?.with(change);
+      if (state === undefined || next?.ok !== true) return {};
+      const set = changedValues(present, { before: state.projection(type), after: next.state.projection(type) });
+      state = next.state;
+      return set;
+    },
+  };
 }
 
 /**

@@ -6,6 +6,7 @@ import type { Head } from "../../shared/thread/head.ts";
 import type { LeaseTimes } from "../../shared/thread/lease.ts";
 import { LEASE_TIMES } from "../../shared/thread/lease.ts";
 import type { StoreDatabase } from "../stores/store.ts";
+import type { TicketContents } from "./content-shelf.ts";
 import type { ArbiterRules } from "./rules.ts";
 
 /** Lengths and limits of the arbiter. Times in ms, sizes in bytes. */
@@ -28,6 +29,8 @@ export type ArbiterSettings = {
   readonly flights: number;
   readonly flightDocs: number;
   readonly cachedHeads: number;
+  /** Contents of tickets that are kept at hand while changes come. */
+  readonly cachedContents: number;
   /** A write that the store surely refused, or that met another writer, is tried so often before the device hears `store`. */
   readonly attempts: number;
   readonly backoffMs: Ms;
@@ -49,6 +52,7 @@ export const ARBITER_SETTINGS: ArbiterSettings = Object.freeze({
   flights: 2,
   flightDocs: 256,
   cachedHeads: 20_000,
+  cachedContents: 64,
   attempts: 5,
   backoffMs: 50,
   reopenHours: 72,
@@ -94,6 +98,8 @@ export type ArbiterDeps = {
   /** Hands a thread's replies and notices to its channel in the order of `u`; rejects to be asked again. */
   readonly deliver?: (delivery: Delivery) => Promise<void>;
   readonly at?: (point: YieldPoint, thread: ThreadId) => Promise<void>;
+  /** Reads tickets' contents; without it their changes are put off. */
+  readonly contents?: TicketContents;
   readonly rules?: ArbiterRules;
   /** Told of broken promises of our own (never with message text), which end an item's way but not the process. */
   readonly onBroken?: (error: unknown) => void;

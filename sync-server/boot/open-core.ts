@@ -4,6 +4,7 @@ import { adoptSha256 } from "../../shared/kernel/hash.ts";
 import type { Random } from "../../shared/kernel/ids.ts";
 import { createArbiter } from "../arbiter/create-arbiter.ts";
 import type { DeskArbiter } from "../arbiter/port.ts";
+import { makeTicketContents } from "../arbiter/ticket-contents.ts";
 import { createGateway, type Gateway } from "../gateway/index.ts";
 import { type Directory, makeDirectory } from "../identity/directory.ts";
 import { type OpenIdentity, openIdentity } from "../identity/open-identity.ts";
@@ -45,6 +46,9 @@ export type CoreParts = {
  */
 const afterAnswers = (run: () => void): void => void setImmediate(() => setImmediate(run));
 
+/** Three megabytes that a desk without tickets never needs. */
+const startAutomerge = async (): Promise<void> => (await import("../platform/automerge.ts")).startAutomerge();
+
 /** Opens the core in the one order that is right: keys, incarnation, then arbiter and door with one scan of the store. */
 export async function openCore(parts: CoreParts): Promise<Core> {
   adoptSha256((text) => hash("sha256", text));
@@ -60,6 +64,7 @@ export async function openCore(parts: CoreParts): Promise<Core> {
     inc: incarnation.inc,
     signStamp: identity.stampKey.sign,
     afterAnswers,
+    contents: makeTicketContents(startAutomerge),
     onBroken: (error) => log.error({ err: error }, "the arbiter met a broken promise"),
   });
   if (incarnation.isRestored) {
