@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { WebSocket } from "ws";
 import type { Item, ItemKind } from "../../shared/items/registry.ts";
+import { signedText } from "../../shared/items/revision.ts";
 import type { ItemAnswer } from "../../shared/items/stamp.ts";
 import {
   type AuthorId,
@@ -117,6 +118,8 @@ export type TestAgent = {
   readonly password: string;
   readonly call: (method: string, path: string, body?: unknown, headers?: Record<string, string>) => Promise<Response>;
   readonly item: <Kind extends ItemKind>(draft: FactoryDraft<Kind>) => Item;
+  /** The item with a signature of what it is now. */
+  readonly resign: (item: Item) => Item;
   readonly push: (...items: readonly Item[]) => Promise<readonly ItemAnswer[]>;
   readonly socket: (ring?: string | null) => Promise<TestSocket>;
   readonly room: (name: string, headers?: Record<string, string>) => WebSocket;
@@ -157,6 +160,10 @@ async function signUp(url: string, way: string, person: Person, closers: (() => 
     password: person.password,
     call,
     item: (draft) => make(from, Date.now(), draft),
+    resign: (item) => {
+      const { sig: _sig, ...bare } = item;
+      return { ...bare, sig: device.sign(signedText(bare as Item)) } as Item; // of the same kind
+    },
     push: async (...items) => {
       const answer = (await (await call("POST", "/api/push", { items })).json()) as PushAnswer;
       return answer.answers;
@@ -227,6 +234,8 @@ export type TestUser = {
   readonly begin: (text: string) => Promise<readonly UserAnswer[]>;
   readonly write: (text: string) => Promise<UserAnswer | undefined>;
   readonly stream: (after: number) => Promise<TestStream>;
+  /** The same of another dialog of his. */
+  readonly streamOf: (thread: ThreadId, after: number) => Promise<TestStream>;
 };
 
 function openUser(
@@ -263,6 +272,7 @@ function openUser(
     begin: (text) => send(openItem(), item({ kind: "message", thread, text })),
     write: async (text) => (await send(item({ kind: "message", thread, text })))[0],
     stream: (after) => openStream(call, { thread, after }, closers),
+    streamOf: (of, after) => openStream(call, { thread: of, after }, closers),
   };
 }
 
