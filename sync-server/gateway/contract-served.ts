@@ -9,7 +9,9 @@ import { derivedDigits, userIdOfSecret } from "../../shared/kernel/ids.ts";
 import { createItemFactory, type FactoryDraft } from "../../shared/testing/item-factory.ts";
 import { seededRandom } from "../../shared/testing/random.ts";
 import { createArbiter } from "../arbiter/create-arbiter.ts";
+import { makeTicketContents } from "../arbiter/ticket-contents.ts";
 import type { Who } from "../identity/port.ts";
+import { startAutomerge } from "../platform/automerge.ts";
 import { openMemoryStore } from "../stores/memory/memory-store.ts";
 import type { Store } from "../stores/store.ts";
 import { openTestGateway, TestIdentity, type TestPerson } from "./contract-desk.ts";
@@ -40,6 +42,7 @@ export async function openServedDesk(
     random: Math.random,
     signStamp,
     settings: { collectMs: 0 },
+    contents: makeTicketContents(startAutomerge),
     deliver: ({ item }) => Promise.resolve(void delivered.push(item)),
   });
   await arbiter.start();

@@ -8,10 +8,12 @@ import { deviceHead } from "../../shared/thread/head.ts";
 import { createArbiter } from "../arbiter/create-arbiter.ts";
 import type { DeskArbiter } from "../arbiter/port.ts";
 import type { Timers } from "../arbiter/settings.ts";
+import { makeTicketContents } from "../arbiter/ticket-contents.ts";
 import { makeDirectory } from "../identity/directory.ts";
 import { makeSystemItem } from "../reactions/reaction.ts";
 import { reactions } from "../reactions/registry.ts";
 import { SYSTEM_ACTOR } from "../reactions/perform.ts";
+import { startAutomerge } from "../platform/automerge.ts";
 import type { StoreDatabase } from "../stores/store.ts";
 
 /** Plays what happened in the past through an arbiter of its own, whose clock shows the past. */
@@ -39,6 +41,7 @@ export async function openDemoPlayer({ database, now, random, signStamp }: Parts
     clock: () => moment,
     random,
     signStamp,
+    contents: makeTicketContents(startAutomerge),
     timers,
     settings: { collectMs: 0 },
     onBroken: (error) => {
