@@ -19,6 +19,7 @@ import { createInbox, type Inbox } from "./inbox.ts";
 import type { LiveEdge } from "./live-edge.ts";
 import { withRow } from "./newest-view.ts";
 import { createPresence, type PresenceView } from "./presence.ts";
+import { createRefusedFiles, type RefusedFiles } from "./refused-files.ts";
 import type { Connection, Replica, ReplicaEvent, Unsent } from "./replica-types.ts";
 import { createThreadBook, type ThreadBook } from "./threads.ts";
 import { needRenewal } from "./updates.ts";
@@ -38,6 +39,7 @@ export type Desk = {
   readonly acts: Acts;
   readonly dock: Dock;
   readonly drafts: DraftBook;
+  readonly refusedFiles: RefusedFiles;
   readonly presence: PresenceView;
   readonly connection: Accessor<Connection>;
   /** Unsent work of other people who signed in on this device. */
@@ -118,6 +120,7 @@ export function createDesk(parts: DeskParts): Desk {
   const now = createMemo(() => Math.floor(seconds() / 10_000) * 10_000);
   const inbox = createInbox({ heads, directory, me, now });
   const drafts = createDraftBook({ live, me: parts.me.id, storageKey: `${parts.storageKey}.draft` });
+  const refusedFiles = createRefusedFiles(replica);
   const held = createMemo(() => heldOf(heads.all("dialog"), me().id));
 
   function takeHeads(changed: readonly DeviceHead[], removed: readonly ThreadId[]): void {
@@ -176,6 +179,8 @@ export function createDesk(parts: DeskParts): Desk {
         return void setOutbox(event.unsent);
       case "reload":
         return needRenewal();
+      case "refused-files":
+        return refusedFiles.apply(event.files);
       case "storage":
         return void setStorage({ free: event.free, persisted: event.persisted, full: event.full });
     }
@@ -213,6 +218,7 @@ export function createDesk(parts: DeskParts): Desk {
     acts: createActs(replica),
     dock: createDock(`${parts.storageKey}.dock`),
     drafts,
+    refusedFiles,
     presence: createPresence({ live, me: parts.me.id, connection, seconds }),
     connection,
     othersUnsent,

@@ -31,6 +31,11 @@ export const enThread = {
     fileAway: "This file is not on this device. It can be had when there is a connection.",
     fileSending: (percent: number) => `sending, ${percent}%`,
     filesAwaited: "waiting for its files",
+    fileRefused: {
+      "file-kind": "Not accepted: files of this kind are not taken.",
+      "too-large": "Not accepted: it is too large.",
+      other: "The server did not accept this file.",
+    },
     previous: "Earlier dialog",
     next: "This dialog goes on here",
     showEarlier: "Show earlier messages",
@@ -177,6 +182,8 @@ export const enThread = {
     refused: (why: string) => `Refused: ${why}.`,
     discard: "Discard",
     copyText: "Copy the text",
+    sendWithoutFiles: (count: number): string =>
+      count === 1 ? "Remove the file and send" : "Remove the files and send",
     label: "Not sent",
     title: "Not sent yet",
     lead: "Saved on this device. What was refused stays here until you discard it.",
@@ -211,6 +218,7 @@ export const enThread = {
     offlineHint: "Off line: your answer is kept on this device and sent when there is a connection.",
     tooLong: (over: number) => `${n(over, { one: "character", other: "characters" })} too long`,
     fileTooLarge: (name: string, limit: string) => `${name} is larger than ${limit} and was not attached.`,
+    filesRefused: (names: string) => `The server did not accept ${names}. The rest can be sent without it.`,
     tooManyFiles: (limit: number) => `At most ${limit} files in one message.`,
     notSaved: "Could not be saved on this device. Your text is still here.",
     quota: "There is no room left on this device. Free some space; your text is still here.",

@@ -32,6 +32,11 @@ export const ruThread: typeof enThread = {
     fileAway: "Этого файла нет на устройстве. Его можно получить, когда будет связь.",
     fileSending: (percent) => `отправляется, ${percent}%`,
     filesAwaited: "ждёт свои файлы",
+    fileRefused: {
+      "file-kind": "Не принят: такие файлы не принимаются.",
+      "too-large": "Не принят: слишком большой.",
+      other: "Сервер не принял этот файл.",
+    },
     previous: "Прежний диалог",
     next: "Диалог продолжается здесь",
     showEarlier: "Показать более ранние",
@@ -185,6 +190,7 @@ export const ruThread: typeof enThread = {
     refused: (why) => `Не принято: ${why}.`,
     discard: "Удалить",
     copyText: "Скопировать текст",
+    sendWithoutFiles: (count) => (count === 1 ? "Убрать файл и отправить" : "Убрать файлы и отправить"),
     label: "Не отправлено",
     title: "Ещё не отправлено",
     lead: "Сохранено на этом устройстве. То, что не приняли, остаётся здесь, пока вы не удалите.",
@@ -219,6 +225,7 @@ export const ruThread: typeof enThread = {
     offlineHint: "Нет связи: ответ сохранится на устройстве и уйдёт, когда она появится.",
     tooLong: (over) => `Слишком длинно на ${n(over, { one: "знак", few: "знака", many: "знаков", other: "знака" })}`,
     fileTooLarge: (name, limit) => `Файл ${name} больше ${limit}, он не приложен.`,
+    filesRefused: (names) => `Сервер не принял: ${names}. Остальное можно отправить.`,
     tooManyFiles: (limit) =>
       `В одном сообщении не больше ${n(limit, { one: "файла", few: "файлов", many: "файлов", other: "файла" })}.`,
     notSaved: "Не удалось сохранить на устройстве. Текст остался здесь.",

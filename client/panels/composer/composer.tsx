@@ -59,6 +59,9 @@ export function Composer(props: { readonly thread: ThreadId; readonly view: Thre
   let isTold = false;
   let list: ((event: KeyboardEvent) => boolean) | undefined;
 
+  /** Attached files that the server will not have. */
+  const refused = createMemo(() => draft.files().filter(({ sha }) => desk.refusedFiles.why(sha) !== undefined));
+
   /** A reply by somebody else that came after this person began to write. */
   const stale = createMemo(() => {
     const since = draft.since();
@@ -124,7 +127,7 @@ export function Composer(props: { readonly thread: ThreadId; readonly view: Thre
   }
 
   async function send(thenClose: boolean): Promise<void> {
-    if (isEmpty() || over() > 0 || isSending() || !mayWrite()) return;
+    if (isEmpty() || over() > 0 || isSending() || !mayWrite() || refused().length > 0) return;
     const gap = isNote() ? undefined : unfilledIn(draft.text());
     if (gap) return field?.setSelectionRange(gap.from, gap.to); // nobody is sent a pair of braces
     const said = { text: draft.text().trim(), files: draft.files() };
@@ -143,6 +146,14 @@ export function Composer(props: { readonly thread: ThreadId; readonly view: Thre
       setSending(false);
       field?.focus();
     }
+  }
+
+  /** Lets go of what the server will not have; what is left goes. */
+  async function sendWithoutRefused(): Promise<void> {
+    const without = refused();
+    draft.setFiles(draft.files().filter((file) => !without.includes(file)));
+    await desk.refusedFiles.giveUp(without).catch(tellNotSaved);
+    await send(false);
   }
 
   function onKeyDown(event: KeyboardEvent): void {
@@ -226,6 +237,15 @@ export function Composer(props: { readonly thread: ThreadId; readonly view: Thre
             <Match when={over() > 0}>
               <span class={styles["wrong"]}>{words().composer.tooLong(over())}</span>
             </Match>
+            <Match when={refused().length > 0}>
+              <span class={styles["wrong"]}>
+                {words().composer.filesRefused(
+                  refused()
+                    .map(({ name }) => name)
+                    .join(", "),
+                )}
+              </span>
+            </Match>
             <Match when={!isNote() && unfilledIn(draft.text())}>
               {(gap) => (
                 <span class={styles["warning"]}>
@@ -302,9 +322,18 @@ export function Composer(props: { readonly thread: ThreadId; readonly view: Thre
               {words().composer.sendAndClose}
             </Button>
           </Show>
-          <Button type="submit" look="primary" disabled={isEmpty() || over() > 0} icon={<SendHorizontal size={14} />}>
-            {isNote() ? words().composer.addNote : words().composer.send}
-          </Button>
+          <Show
+            when={refused().length === 0}
+            fallback={
+              <Button look="primary" onClick={() => void sendWithoutRefused()}>
+                {words().unsent.sendWithoutFiles(refused().length)}
+              </Button>
+            }
+          >
+            <Button type="submit" look="primary" disabled={isEmpty() || over() > 0} icon={<SendHorizontal size={14} />}>
+              {isNote() ? words().composer.addNote : words().composer.send}
+            </Button>
+          </Show>
         </div>
       </Show>
       <input

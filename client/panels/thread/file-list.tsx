@@ -21,6 +21,7 @@ type FileListProps = {
 
 /** Files of a message: pictures seen at once, in a place that was kept for them; everything else by name. */
 export function FileList(props: FileListProps): JSX.Element {
+  const desk = useDesk();
   const percent = () => {
     const now = props.sending;
     return now && now.total > 0 ? Math.floor((now.sent / now.total) * 100) : undefined;
@@ -33,6 +34,9 @@ export function FileList(props: FileListProps): JSX.Element {
             <li>
               <Show when={isPicture(file)} fallback={<Chip thread={props.thread} item={props.item} file={file} />}>
                 <Picture thread={props.thread} item={props.item} file={file} />
+              </Show>
+              <Show when={desk.refusedFiles.why(file.sha)}>
+                {(why) => <p class={styles["refused"]}>{words().thread.fileRefused[why()]}</p>}
               </Show>
             </li>
           )}
