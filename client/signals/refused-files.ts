@@ -1,4 +1,4 @@
-import { type Accessor, createSignal } from "solid-js";
+import { createSignal } from "solid-js";
 import type { FileRef } from "../../shared/items/base.ts";
 import type { Item } from "../../shared/items/registry.ts";
 import type { ItemId } from "../../shared/kernel/ids.ts";
@@ -20,8 +20,7 @@ export type RefusedFiles = {
 
 /** Follows what a replica tells of files. */
 export function createRefusedFiles(replica: Pick<Replica, "writeChain" | "giveUpFile">): RefusedFiles {
-  const [codes, setCodes]: [Accessor<ReadonlyMap<string, string>>, (next: ReadonlyMap<string, string>) => void] =
-    createSignal<ReadonlyMap<string, string>>(new Map());
+  const [codes, setCodes] = createSignal<ReadonlyMap<string, string>>(new Map());
   const why = (sha: string): FileRefusal | undefined => {
     const code = codes().get(sha);
     return code === undefined || code === "file-kind" || code === "too-large" ? code : "other";
@@ -31,7 +30,9 @@ export function createRefusedFiles(replica: Pick<Replica, "writeChain" | "giveUp
   };
   return {
     why,
-    apply: (files) => void setCodes(files),
+    apply: (files) => {
+      setCodes(files);
+    },
     sendWithout: async (outbox, id) => {
       const { links, replaces, dropped } = writtenAgain(outbox, id, (sha) => why(sha) !== undefined);
       if (links.length === 0) return;
@@ -71,7 +72,7 @@ export function writtenAgain(
     if (behind.length === 0) continue;
     const after = (item.after ?? []).filter((named) => !replaces.includes(named));
     const { after: _named, ...draft } = draftOf(item);
-    links.push({ draft: { ...draft, ...(after.length === 0 ? {} : { after }) } as Draft, behind }); // one kind's fields
+    links.push({ draft: { ...draft, ...(after.length === 0 ? {} : { after }) }, behind });
     replaces.push(item.id);
   }
   return { links, replaces, dropped };
@@ -92,6 +93,19 @@ function withoutFiles(item: Item, dropped: readonly FileRef[]): Draft {
 
 /** What its author gave of an item: the rest is made anew. */
 function draftOf(item: Item): Draft {
-  const { _id, id, author, device, hlc, at, offset, mode, sig, ...draft } = item;
-  return draft as Draft; // the fields of one kind, less those that the replica adds
+  const given = Object.entries(item).filter(([name]) => !MADE.has(name));
+  return Object.fromEntries(given) as Draft; // the fields of one kind, less those that the replica adds
 }
+
+/** What the replica makes of every item, whatever its kind. */
+const MADE: ReadonlySet<string> = new Set<keyof Item>([
+  "_id",
+  "id",
+  "author",
+  "device",
+  "hlc",
+  "at",
+  "offset",
+  "mode",
+  "sig",
+]);
