@@ -150,7 +150,7 @@ export function portalRoutes(parts: PortalRouteParts): Hono<HttpEnv> {
     const items: PortalItem[] = [];
     for (const dialog of dialogs) {
       if (!isOwnDialog(viewer, dialog)) continue;
-      items.push(...itemsOfTicket(ticket, dialog._id, (await hub.items(dialog._id)) ?? []));
+      items.push(...itemsOfTicket(ticket, dialog, (await hub.items(dialog._id)) ?? []));
     }
     return items.sort((a, b) => a.at - b.at || a.u - b.u);
   }

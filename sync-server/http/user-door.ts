@@ -34,9 +34,14 @@ export type UserDoor = (items: readonly unknown[], sender: UserSender) => Promis
 export function makeUserDoor({ clock, receive, head, onAnswers }: Parts): UserDoor {
   const openings = new RateLimiterMemory({ points: 120, duration: 600 });
 
-  async function check(raw: unknown, sender: UserSender): Promise<ChatItemCheck> {
+  async function check(
+    raw: unknown,
+    { sender, opened }: { readonly sender: UserSender; readonly opened: Map<unknown, ChatLink> },
+  ): Promise<ChatItemCheck> {
     const { user, person } = sender;
-    const link = sender.linkOf(raw);
+    const thread = typeof raw === "object" && raw !== null && "thread" in raw ? raw.thread : undefined;
+    // What follows an opening comes by its link.
+    const link = sender.linkOf(raw) ?? opened.get(thread);
     const checked = checkChatItem(raw, {
       user,
       ...(person === undefined ? {} : { person }),
@@ -47,12 +52,15 @@ export function makeUserDoor({ clock, receive, head, onAnswers }: Parts): UserDo
     });
     const isOpening = checked.ok && checked.isOpening;
     const isLimited = isOpening && (await isSpent(openings, `${link?.thread ?? "none"} ${sender.from}`));
-    return isLimited ? { ok: false, id: checked.id, code: "rate" } : checked;
+    if (isLimited) return { ok: false, id: checked.id, code: "rate" };
+    if (isOpening && link !== undefined) opened.set(thread, link);
+    return checked;
   }
 
   return async (items, sender) => {
     const checks: ChatItemCheck[] = [];
-    for (const raw of items) checks.push(await check(raw, sender));
+    const opened = new Map<unknown, ChatLink>();
+    for (const raw of items) checks.push(await check(raw, { sender, opened }));
     const good = checks.flatMap((one) => (one.ok ? [one] : []));
     // The device of a chat is the one that its items name: it has no key, and its word is not trusted for anything.
     const device = good[0]?.device;

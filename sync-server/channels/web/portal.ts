@@ -88,19 +88,23 @@ function wordsOfValue(
   return name === undefined ? undefined : { ru: name, en: name };
 }
 
-/** What a dialog holds for one ticket: all that came by it, and the user's own words since it was made. Pure. */
+/**
+ * What a dialog holds for one ticket: all that came by it, and the user's own words since it was made; of a dialog that was
+ * begun as a request, all of his words. Pure.
+ */
 export function itemsOfTicket(
   ticket: Pick<DeviceHead, "_id" | "createdAt">,
-  dialog: ThreadId,
+  dialog: Pick<DeviceHead, "_id" | "fields">,
   items: readonly UserItem[],
 ): readonly PortalItem[] {
+  const since = dialog.fields["request"]?.value === true ? 0 : ticket.createdAt;
   const own = new Set<string>();
   return items.flatMap((item) => {
-    const isSince = item.mine && item.kind === "message" && item.at >= ticket.createdAt;
+    const isSince = item.mine && item.kind === "message" && item.at >= since;
     const isOfOwn = (item.kind === "edit" || item.kind === "erase") && item.of !== undefined && own.has(item.of);
     if (item.via !== ticket._id && !isSince && !isOfOwn) return [];
     own.add(item.id);
-    return [{ ...item, dialog }];
+    return [{ ...item, dialog: dialog._id }];
   });
 }
 
