@@ -8,15 +8,20 @@ type LostEvent = Extract<ReplicaEvent, { t: "lost" }>;
 export class LostNotices {
   #lost: LostCommands = [];
   #told = "";
+  /** Stays known when the acknowledgement is admitted: the store says so a moment later. */
+  readonly #acknowledged = new Set<ItemId>();
 
   set(lost: LostCommands): void {
     this.#lost = lost;
   }
 
   now(unsent: readonly Unsent[]): LostEvent {
-    const acknowledged = new Set<ItemId>();
-    for (const { item, state } of unsent) if (item.kind === "ack" && state !== "refused") acknowledged.add(item.of);
-    return { t: "lost", items: this.#lost.filter(({ id }) => !acknowledged.has(id)) };
+    for (const { item, state } of unsent) {
+      if (item.kind !== "ack") continue;
+      if (state === "refused") this.#acknowledged.delete(item.of);
+      else this.#acknowledged.add(item.of);
+    }
+    return { t: "lost", items: this.#lost.filter(({ id }) => !this.#acknowledged.has(id)) };
   }
 
   /** The event, when it differs from the last one. */

@@ -87,7 +87,10 @@ export type ReplicaEvent =
   | { readonly t: "others"; readonly unsent: number }
   /** Files that the server will not have, by hash, with its code: they never leave this device. */
   | { readonly t: "refused-files"; readonly files: ReadonlyMap<string, string> }
-  /** All own commands that came out `lost` or `stale` and are not acknowledged yet, whichever device wrote them (CL20, I5). */
+  /**
+   * All own commands that came out `lost` or `stale`, or that a restore undid (CL27), and that are not acknowledged yet,
+   * whichever device wrote them (CL20, I5).
+   */
   | { readonly t: "lost"; readonly items: readonly StampedItem[] }
   /** The server does not speak this program's protocol any more: it must be loaded anew. Unsent work waits in the journal. */
   | { readonly t: "reload" }

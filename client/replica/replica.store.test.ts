@@ -324,6 +324,36 @@ describe("a replica and its desk", () => {
     await tab.replica.close();
   });
 
+  it("[CL27] [I5] who held a command that a restore undid is told once, until he acknowledges it, on any device", async () => {
+    const { world, browser, person, tab } = await liveTab();
+    const claim = await tab.replica.write({ kind: "claim", thread: DIALOG });
+    await sent(tab);
+    expect(tab.view.head.owner).toBe(anna.id);
+    world.desk.restore(2);
+    world.desk.cutLines();
+    await browser.crank(10_000);
+    await until(() => tab.connection.state === "live" && tab.view.head.inc === 2, "the restored desk");
+    expect(tab.view.head.owner).toBe(null);
+    await until(() => tab.lost.length === 1, "the notice");
+    expect(tab.lost[0]).toMatchObject({ id: claim, stamp: { verdict: "won", was: { inc: 1, n: 3 } } });
+    await tab.replica.write({ kind: "ack", thread: DIALOG, of: claim });
+    await sent(tab);
+    expect(tab.lost).toEqual([]);
+    // What is done after it stands.
+    await tab.replica.write({ kind: "claim", thread: DIALOG });
+    await sent(tab);
+    await tab.replica.close();
+    const cold = await world.open(browser, person);
+    await until(() => cold.connection.state === "live", "live again");
+    expect(cold.lost).toEqual([]);
+    await cold.replica.close();
+    const other = world.browser();
+    const elsewhere = await world.open(other, await world.person(other, anna));
+    await until(() => elsewhere.connection.state === "live", "the other device");
+    expect(elsewhere.lost).toEqual([]);
+    await elsewhere.replica.close();
+  });
+
   it("[I11] a thread that leaves sight is hidden at once and gone from the disk, and own refused work in it is still shown", async () => {
     const { world, browser, person, tab } = await liveTab();
     world.desk.refusals.set("bad", "forbidden");

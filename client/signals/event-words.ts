@@ -3,6 +3,7 @@ import type { StampedItem } from "../../shared/items/stamp.ts";
 import type { Ms } from "../../shared/kernel/clock.ts";
 import { SYSTEM, type ThreadId } from "../../shared/kernel/ids.ts";
 import type { DeviceHead } from "../../shared/thread/head.ts";
+import { isUndone } from "../../shared/thread/restore.ts";
 import type { Directory } from "./directory.ts";
 import { noticeWords } from "./last-line.ts";
 import { say, words } from "./words.ts";
@@ -29,6 +30,7 @@ export function eventWords(
   if (stamp?.verdict === "lost" || stamp?.verdict === "stale") {
     return said.notDone(actWords(item), words().reason[stamp.reason ?? "version"]);
   }
+  if (stamp !== undefined && "stamp" in item && isUndone(item)) return said.undone(name, actWords(item));
   const statusWords = item.kind === "status" ? (context.statusOf?.(head, item.status) ?? item.status) : "";
   switch (item.kind) {
     case "open":

@@ -1,6 +1,7 @@
-import type { ItemId } from "../kernel/ids.ts";
 import type { FieldSet } from "../items/base.ts";
+import type { ItemKind } from "../items/registry.ts";
 import type { Stamp, StampedItem } from "../items/stamp.ts";
+import type { ItemId } from "../kernel/ids.ts";
 import { seenIn } from "./context.ts";
 import { applyItem, raiseInc } from "./fold.ts";
 import type { Head } from "./head.ts";
@@ -50,4 +51,14 @@ export function isLost(head: Head | undefined, item: StampedItem): boolean {
   if (head === undefined || item.stamp.inc > head.inc) return true;
   const { inc, n } = item.stamp;
   return n > head.n || n > seenIn(head, { inc, n });
+}
+
+/** Commands that change a field and nobody's ownership; the others are `won`. */
+const FIELD_COMMANDS: ReadonlySet<ItemKind> = new Set<ItemKind>(["set-field", "tag", "priority", "link", "watch"]);
+
+/** CL27: a command that was in force before a restore and came back without its effect: its author is to be told. */
+export function isUndone({ kind, stamp }: StampedItem): boolean {
+  if (stamp.was === undefined) return false;
+  // The end of a held reply stands: it is not held again.
+  return stamp.verdict === "won" ? kind !== "discard" : stamp.verdict === "noted" && FIELD_COMMANDS.has(kind);
 }

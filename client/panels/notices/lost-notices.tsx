@@ -62,16 +62,29 @@ function Notice(props: { readonly item: StampedItem; readonly onAcknowledge: () 
     return now ? desk.directory.nameOfDialog(now) : words().common.unknownPerson;
   };
   const stamp = () => props.item.stamp;
+  /** It was done, and a restore lost it (CL27). */
+  const isUndone = () => stamp().was !== undefined && stamp().verdict !== "lost" && stamp().verdict !== "stale";
   const held = () => head()?.held.filter((row) => row.author === desk.me().id).length ?? 0;
   return (
     <article class={styles["notice"]} data-item={props.item.id}>
       <TriangleAlert size={16} class={styles["icon"] ?? ""} />
       <div class={styles["words"]}>
-        <h2 class={styles["title"]}>{words().lost.title(actWords(props.item), name())}</h2>
+        <h2 class={styles["title"]}>
+          {isUndone()
+            ? words().lost.undone(actWords(props.item), name())
+            : words().lost.title(actWords(props.item), name())}
+        </h2>
         <p>
           <Show
-            when={stamp().owner !== undefined && stamp().owner !== null && stamp().reason !== "unseen-message"}
-            fallback={words().lost.why(words().reason[stamp().reason ?? "version"])}
+            when={
+              !isUndone() &&
+              stamp().owner !== undefined &&
+              stamp().owner !== null &&
+              stamp().reason !== "unseen-message"
+            }
+            fallback={
+              isUndone() ? words().lost.restored : words().lost.why(words().reason[stamp().reason ?? "version"])
+            }
           >
             {words().lost.owned(
               desk.directory.nameOf(stamp().owner ?? null),

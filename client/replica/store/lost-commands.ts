@@ -1,7 +1,11 @@
 import type { StampedItem } from "../../../shared/items/stamp.ts";
 import type { AuthorId, ItemId, ThreadId } from "../../../shared/kernel/ids.ts";
+import { isUndone } from "../../../shared/thread/restore.ts";
 
-/** Own commands that were lost or stale, and what has been acknowledged: items come in any order (CL20, I5). */
+/**
+ * Own commands that were lost or stale, or undone by a restore, and what has been acknowledged: items come in any order (CL20,
+ * CL27, I5).
+ */
 export type LostState = { readonly lost: readonly StampedItem[]; readonly acked: readonly ItemId[] };
 
 export const NOTHING_LOST: LostState = { lost: [], acked: [] };
@@ -18,7 +22,7 @@ export function noteLost(state: LostState, items: Iterable<StampedItem>, me: Aut
       acked.add(item.of);
       lost ??= byId(state.lost);
       lost.delete(item.of);
-    } else if (item.stamp.verdict === "lost" || item.stamp.verdict === "stale") {
+    } else if (item.stamp.verdict === "lost" || item.stamp.verdict === "stale" || isUndone(item)) {
       if ((acked ?? new Set(state.acked)).has(item.id) || (lost ?? byId(state.lost)).has(item.id)) continue;
       lost ??= byId(state.lost);
       lost.set(item.id, item);

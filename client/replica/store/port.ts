@@ -17,7 +17,7 @@ export type StoreChange = {
   readonly strict?: true;
 };
 
-/** Own commands that were lost or stale and are not acknowledged (CL20). */
+/** Own commands that were lost or stale, or undone by a restore (CL27), and are not acknowledged (CL20). */
 export type LostCommands = readonly StampedItem[];
 
 export type Applied = {
