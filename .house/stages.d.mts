@@ -17,6 +17,8 @@ export function programStage(name: string, args: readonly string[]): Stage;
 export function vitestStage(name: string, projects: readonly string[]): Stage;
 /** A stage that is run once more when something failed; the second run counts, the first one's failures are named. */
 export function onceMoreStage(stage: Stage): Stage;
+/** Names of the failed tests in vitest's words, each with the beginning of its error; bounded. */
+export function failuresIn(output: string): readonly string[];
 /** Counts of vitest's JSON report, files that could not be loaded among the failed ones. */
 export function readReport(text: string): Omit<Outcome, "output">;
 /** Runs stages and prints them; the last line is `N passed, N failed`. Resolves to how many failed. */

@@ -84,7 +84,7 @@ export function vitestStage(
 
 /**
  * A stage of real browsers, whose clock is the machine's: when something failed it is run once more, whole, and that run
- * counts. What failed the first time is named all the same: a fault of the product fails twice.
+ * counts. What failed the first time is named with its error all the same: a fault of the product fails twice.
  */
 export function onceMoreStage(/** @type {Stage} */ stage) {
   return {
@@ -93,11 +93,29 @@ export function onceMoreStage(/** @type {Stage} */ stage) {
       const first = await stage.run();
       if (first.failed === 0) return first;
       const second = await stage.run();
-      const names = first.output.split("\n").filter((/** @type {string} */ line) => /^\s*FAIL /.test(line));
-      const notes = [`${first.failed} failed the first time, run once more:`, ...names.map((line) => line.trim())];
+      const notes = [`${first.failed} failed the first time, run once more:`, ...failuresIn(first.output)];
       return { ...second, notes, output: first.output + second.output };
     },
   };
+}
+
+/** Lines of one failure, letters of one line, and lines of all that are told. */
+const TOLD = { lines: 14, letters: 220, all: 90 };
+
+/** What vitest says of each failed test: its name and the beginning of its error. */
+export function failuresIn(/** @type {string} */ output) {
+  /** @type {string[]} */
+  const told = [];
+  let left = 0;
+  for (const line of output.split("\n")) {
+    const isName = /^\s*FAIL /.test(line);
+    if (isName) left = TOLD.lines + 1;
+    else if (/^\s*⎯/.test(line)) left = 0;
+    if (left === 0 || line.trim() === "") continue;
+    left -= 1;
+    told.push(`${isName ? "" : "  "}${isName ? line.trim() : line.trimEnd()}`.slice(0, TOLD.letters));
+  }
+  return told.length > TOLD.all ? [...told.slice(0, TOLD.all), "..."] : told;
 }
 
 const seconds = (/** @type {number} */ ms) => `${(ms / 1000).toFixed(1)} s`.padStart(8);

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { checkStage, onceMoreStage, programStage, readReport, runStages, type Stage } from "./stages.mjs";
+import { checkStage, failuresIn, onceMoreStage, programStage, readReport, runStages, type Stage } from "./stages.mjs";
 
 afterEach(() => {
   vi.restoreAllMocks();
@@ -48,15 +48,33 @@ describe("stages", () => {
 
   it("may be run once more: the second run counts, the first one's failures are named", async () => {
     const runs = [
-      { passed: 4, failed: 1, skipped: [], output: " FAIL  a journey\nwords" },
+      {
+        passed: 4,
+        failed: 1,
+        skipped: [],
+        output: "noise\n FAIL  a journey\nError: why\n\n  at its place\n⎯⎯[1/1]⎯\nnoise",
+      },
       { passed: 5, failed: 0, skipped: [], output: "" },
     ];
     const shaky = { name: "shaky", run: async () => runs.shift() ?? { passed: 0, failed: 9, skipped: [], output: "" } };
     const lines = linesOf();
     expect(await runStages([onceMoreStage(shaky)])).toBe(0);
     expect(lines).toContain("       1 failed the first time, run once more:");
-    expect(lines).toContain("       FAIL  a journey");
+    const told = lines.join("\n");
+    expect(told).toContain("       FAIL  a journey\n         Error: why\n           at its place");
+    expect(told).not.toContain("noise");
     expect(lines.at(-1)).toBe("5 passed, 0 failed");
+  });
+
+  it("say of a first failure no more than one can read", () => {
+    const endless = Array.from({ length: 40 }, (_, i) => ` FAIL  journey ${i}\n${"x".repeat(5_000)}\n`.repeat(2)).join(
+      "",
+    );
+    const told = failuresIn(endless);
+    expect(told.length).toBe(91);
+    expect(Math.max(...told.map((line) => line.length))).toBe(220);
+    const one = failuresIn(` FAIL  a journey\n${"line\n".repeat(50)}`);
+    expect(one.length).toBe(15);
   });
 
   it("that fail twice fail", async () => {
