@@ -43,6 +43,8 @@ export class DeskTwin implements NetworkTwin {
   /** Answers `retry` for these, once each. */
   readonly putOff = new Set<ItemId>();
   readonly refusals = new Map<string, "rate" | "forbidden">();
+  /** Looks at an item before it is admitted, as the arbiter does with a ticket's change. */
+  judge: (item: Item) => Extract<ItemAnswer, { answer: "refused" | "retry" }> | undefined = () => undefined;
   readonly calls: string[] = [];
   readonly #events: { readonly thread: ThreadId; readonly items: readonly StampedItem[] }[] = [];
   readonly #lines = new Set<Line>();
@@ -206,6 +208,8 @@ export class DeskTwin implements NetworkTwin {
     if (this.putOff.delete(item.id)) return { id, answer: "retry", why: "busy" };
     const code = this.refusals.get("text" in item ? (item.text ?? "") : "");
     if (code !== undefined) return { id, answer: "refused", code };
+    const judged = this.judge(item);
+    if (judged !== undefined) return judged;
     const thread = this.threads.get(item.thread);
     if ("stamp" in item) return this.#takeBack(thread, item as StampedItem);
     if (actor.kind === "agent" && item.author !== actor.id) return { id, answer: "refused", code: "foreign-author" };

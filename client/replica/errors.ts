@@ -10,6 +10,8 @@ export type ReplicaErrorCode =
   | "malformed"
   /** A file of a kind that may not be sent. */
   | "file-kind"
+  /** What was to be replaced has left the journal already. */
+  | "replaced"
   /** The replica is closed. */
   | "closed";
 

@@ -4,6 +4,7 @@ import type { Ms } from "../../shared/kernel/clock.ts";
 import type { AuthorId, ItemId } from "../../shared/kernel/ids.ts";
 import type { JournalRow, Refusal } from "../../shared/thread/outbox.ts";
 import { openKept } from "./database.ts";
+import { ReplicaError } from "./errors.ts";
 
 interface JournalSchema extends DBSchema {
   rows: { key: number; value: Omit<JournalRow, "seq"> & { seq?: number } };
@@ -20,7 +21,10 @@ export type NewRow = Omit<JournalRow, "seq">;
 export interface Journal {
   /** Durable when it resolves, in the order of the calls, over all tabs. Rejects with `storage-full` and keeps nothing. */
   add(item: Item, savedAt: Ms): Promise<JournalRow>;
-  /** Several, all or none, in this order; what they replace is buried in the same step. */
+  /**
+   * Several, all or none, in this order; what they replace is buried in the same step. Rejects with `replaced` when that is not
+   * in the journal any more: another tab was quicker.
+   */
   addAll(rows: readonly NewRow[], buries: readonly ItemId[]): Promise<readonly JournalRow[]>;
   load(): Promise<{ readonly rows: readonly JournalRow[]; readonly ended: readonly ItemId[] }>;
   /** Rows with `seq` above the given one, in order: what other tabs wrote. */
@@ -65,8 +69,11 @@ export function openJournal(prefix: string, author: AuthorId): Journal {
     },
     addAll: async (rows, buries) => {
       const places = await placesOf(buries);
+      if (places.length < buries.length) throw new ReplicaError("replaced");
       const added = await kept.write("strict", async (transaction) => {
         const store = transaction.objectStore("rows");
+        // Before anything is written: what has been would stay.
+        for (const seq of places) if ((await store.getKey(seq)) === undefined) throw new ReplicaError("replaced");
         const done: JournalRow[] = [];
         for (const row of rows) done.push({ ...row, seq: await store.add(row) });
         for (const seq of places) await store.delete(seq);

@@ -163,9 +163,12 @@ export class Leader {
 
   /** Fetches what is missing of a thread that somebody looks at. */
   async fetch(thread: ThreadId): Promise<void> {
-    if (!this.#isUp) return;
-    const { environment, store } = this.#parts;
+    const { environment, store, memory, tell } = this.#parts;
     const held = await store.thread(thread).catch((): readonly StampedItem[] => []);
+    // What was on its way to the disk when it was read the first time, and was told before anybody watched.
+    memory.takeItems(held);
+    if (held.length > 0) tell({ t: "docs", heads: [], items: held, removed: [] });
+    if (!this.#isUp) return;
     let after = 0;
     for (const { stamp } of held) if (stamp.n === after + 1) after += 1;
     const call = { fetch: environment.fetch.bind(environment), signal: this.#lost };

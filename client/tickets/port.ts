@@ -79,6 +79,8 @@ export type NewTicketByHand = NewTicket & {
   readonly dialogTeam?: TeamId;
 };
 
+export type SuggestedTicket = { readonly title: string; readonly description: string };
+
 export type CreatedTicket = {
   readonly ticket: ThreadId;
   readonly dialog: ThreadId;
@@ -98,8 +100,8 @@ export interface Tickets {
   /** The ticket of a dialog, in one act (S16): resolves when all of it is durable; nothing of the dialog is copied. */
   createFromDialog(dialog: DeviceHead, given: NewTicket): Promise<CreatedTicket>;
   createByHand(given: NewTicketByHand): Promise<CreatedTicket>;
-  /** What the ticket's first description is offered to be: the user's first messages. */
-  describe(dialog: ThreadId): Promise<string>;
+  /** What a dialog's ticket is offered to begin with: the user's first messages. Empty where there are none. */
+  suggest(dialog: ThreadId): Promise<SuggestedTicket>;
   /** Resizes, turns upright, stores and pins a photo until it is sent. */
   takePhoto(
     file: Blob,

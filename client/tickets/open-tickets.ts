@@ -1,0 +1,197 @@
+import { type ItemId, makeThreadId, type ThreadId } from "../../shared/kernel/ids.ts";
+import { LIMITS } from "../../shared/kernel/schema.ts";
+import { actorFor, makeSession } from "../../shared/ticket/actor.ts";
+import type { Environment } from "../platform/environment.ts";
+import { ReplicaError } from "../replica/errors.ts";
+import type { Person } from "../replica/people.ts";
+import type { Replica, ReplicaEvent, ThreadView } from "../replica/port.ts";
+import { openAliases } from "./alias.ts";
+import type { MadeChange, TicketEngine } from "./engine-port.ts";
+import { openEngineWorker } from "./open-engine.ts";
+import { jpegName } from "./photo.ts";
+import { firstEditsOf, planByHand, planFromDialog, suggestTicket } from "./plan.ts";
+import type { CreatedTicket, NewTicket, TicketSession, Tickets } from "./port.ts";
+import { openRecovery } from "./recovery.ts";
+import { Session } from "./session.ts";
+
+export type TicketsOptions = {
+  readonly replica: Replica;
+  readonly environment: Environment;
+  readonly person: Pick<Person, "author" | "device" | "me">;
+  /** For tests; else Automerge is in a worker of this tab, loaded when it is first needed. */
+  readonly openEngine?: () => TicketEngine;
+};
+
+/** How long a thread may take to be read from the disk. */
+const VIEW_MS = 15_000;
+
+type Open = { readonly session: Session; readonly unwatch: () => void; users: number };
+
+/** Opens tickets on this device, beside its replica. Loads nothing yet. */
+export function openTickets({ replica, environment, person, openEngine = openEngineWorker }: TicketsOptions): Tickets {
+  const engine = openEngine();
+  const aliases = openAliases(environment.prefix, person);
+  const stuck = new Set<ItemId>();
+  const sessions = new Map<ThreadId, Open>();
+  const waiting = new Map<ThreadId, ((view: ThreadView) => void)[]>();
+  let { me } = person;
+  let isClosed = false;
+
+  /** A thread as it is on this device, when it is loaded; rejects where it is not to be had. */
+  async function view(thread: ThreadId): Promise<ThreadView> {
+    let stopTimer: () => void = () => undefined;
+    const told = new Promise<ThreadView>((resolve, reject) => {
+      waiting.set(thread, [...(waiting.get(thread) ?? []), resolve]);
+      stopTimer = environment.setTimer(() => reject(new ReplicaError("closed")), VIEW_MS);
+    });
+    const unwatch = replica.watch(thread);
+    try {
+      return await told;
+    } finally {
+      stopTimer();
+      unwatch();
+    }
+  }
+  const recovery = openRecovery({ environment, replica, engine, stuck, view, ...person });
+
+  function take(event: ReplicaEvent): void {
+    if (event.t === "me") me = event.me;
+    if (event.t === "outbox") recovery.see(event.unsent);
+    if (event.t !== "thread") return;
+    const thread = event.view.head._id;
+    sessions.get(thread)?.session.see(event.view);
+    const asking = waiting.get(thread) ?? [];
+    waiting.delete(thread);
+    for (const tell of asking) tell(event.view);
+  }
+  const unsubscribe = replica.subscribe((events) => {
+    for (const event of events) take(event);
+  });
+  const flushAll = (): Promise<unknown> => Promise.all([...sessions.values()].map(({ session }) => session.flush()));
+  const stopHints = environment.onHint((hint) => {
+    if (hint === "hidden" || hint === "leaving") void flushAll();
+  });
+
+  function opened(thread: ThreadId): Open {
+    const known = sessions.get(thread);
+    if (known !== undefined) return known;
+    const session = new Session({ thread, device: person.device, environment, replica, engine, stuck });
+    const entry: Open = { session, unwatch: replica.watch(thread), users: 0 };
+    sessions.set(thread, entry);
+    return entry;
+  }
+
+  /** The last who looked has gone; what could not be saved yet keeps the session alive. */
+  async function left(thread: ThreadId, entry: Open): Promise<void> {
+    await entry.session.flush();
+    if (entry.users > 0 || sessions.get(thread) !== entry) return;
+    if (!entry.session.isSaved() && !isClosed) {
+      const stop = entry.session.subscribe(({ isSaved }) => {
+        if (!isSaved) return;
+        queueMicrotask(() => stop());
+        void left(thread, entry);
+      });
+      return;
+    }
+    sessions.delete(thread);
+    entry.unwatch();
+    await entry.session.close();
+  }
+
+  async function firstChanges(ticket: ThreadId, given: NewTicket): Promise<readonly MadeChange[]> {
+    const edits = firstEditsOf(given);
+    if (edits.length === 0) return [];
+    const key = `${ticket}/new`;
+    const actor = actorFor(
+      person.device,
+      makeSession(() => environment.random()),
+    );
+    try {
+      await engine.open(key, { changes: [], actor });
+      const made = await engine.edit(key, { edits, at: environment.now() });
+      if (made.refused.length > 0) throw new ReplicaError("malformed", { detail: made.refused[0]?.edit.f ?? "" });
+      return made.changes;
+    } finally {
+      await engine.drop(key).catch(() => undefined);
+    }
+  }
+
+  const newThread = (kind: "ticket" | "dialog"): ThreadId =>
+    makeThreadId(kind, environment.now(), () => environment.random());
+
+  return {
+    openTicket: (thread) => {
+      const entry = opened(thread);
+      const { session } = entry;
+      entry.users += 1;
+      let isOver = false;
+      return handleOf(session, async () => {
+        if (isOver) return;
+        isOver = true;
+        entry.users -= 1;
+        if (entry.users === 0) await left(thread, entry);
+        else await session.flush();
+      });
+    },
+    createFromDialog: async (dialog, given): Promise<CreatedTicket> => {
+      const ticket = newThread("ticket");
+      const changes = await firstChanges(ticket, given);
+      const ids = { ticket, dialog: dialog._id, alias: await aliases.next() };
+      const isMember = me.role === "admin" || me.teams.includes(given.team);
+      await replica.writeChain(planFromDialog(dialog, given, { ids, changes, isMember }));
+      return ids;
+    },
+    createByHand: async (given): Promise<CreatedTicket> => {
+      const ticket = newThread("ticket");
+      const changes = await firstChanges(ticket, given);
+      const ids = { ticket, dialog: newThread("dialog"), alias: await aliases.next() };
+      const isMember = me.role === "admin" || me.teams.includes(given.team);
+      await replica.writeChain(planByHand(given, { ids, changes, isMember }));
+      return ids;
+    },
+    suggest: async (dialog) => suggestTicket((await view(dialog)).items),
+    takePhoto: async (file, name, { keepOriginal = false } = {}) => {
+      const small = await engine.shrinkPicture(file);
+      if (!small.ok) return small;
+      if (keepOriginal && file.size > LIMITS.fileBytes) return { ok: false, fault: "too-large" };
+      try {
+        const { blob, width, height } = small.picture;
+        const photo = { ...(await replica.attach(blob, jpegName(name))), width, height };
+        const original = keepOriginal ? await replica.attach(file, name) : undefined;
+        return { ok: true, photo: original === undefined ? { photo } : { photo, original } };
+      } catch (error) {
+        const code = error instanceof ReplicaError ? error.code : "storage-failed";
+        return { ok: false, fault: code === "file-kind" || code === "malformed" ? "file-kind" : "storage-full" };
+      }
+    },
+    close: async () => {
+      isClosed = true;
+      await flushAll();
+      stopHints();
+      unsubscribe();
+      recovery.close();
+      for (const { session, unwatch } of sessions.values()) {
+        unwatch();
+        await session.close();
+      }
+      sessions.clear();
+      aliases.close();
+      engine.close();
+    },
+  };
+}
+
+/** A session as one of its users has it: closing it ends his part only. */
+function handleOf(session: Session, close: () => Promise<void>): TicketSession {
+  return {
+    thread: session.thread,
+    state: () => session.state(),
+    content: () => session.content(),
+    subscribe: (listener) => session.subscribe(listener),
+    edit: (edits) => session.edit(edits),
+    flush: () => session.flush(),
+    writeAgain: (fault) => session.writeAgain(fault),
+    discard: (fault) => session.discard(fault),
+    close,
+  };
+}
