@@ -142,6 +142,88 @@ describe("files", () => {
     expect((await announce({ ...sender, headers: {} }, ref)).status).toBe(401);
   });
 
+  test("knowing a file's hash is not having it: who names it without bringing it reads nothing", async () => {
+    const admin = await world.admin();
+    const owner = world.user();
+    const bytes = randomBytes(PART_BYTES + 100);
+    const ref = refOf(bytes, "contract.bin");
+    await upload(userSender(owner), bytes, ref);
+    const message = owner.item({ kind: "message", thread: owner.thread, text: "", files: [ref] });
+    await owner.send(owner.openItem(), message);
+
+    const thief = world.user();
+    const named = thief.item({ kind: "message", thread: thief.thread, text: "", files: [ref] });
+    // The item itself never waits for its files.
+    expect(await thief.send(thief.openItem(), named)).toMatchObject([{ answer: "ok" }, { answer: "ok" }]);
+    const path = `${world.url}/files/${thief.thread}/${named.id}/${ref.sha}`;
+    const read = (): Promise<Response> => fetch(path, { headers: userSender(thief).headers });
+    expect((await read()).status).toBe(404);
+    expect((await admin.call("GET", `/files/${thief.thread}/${named.id}/${ref.sha}`)).status).toBe(404);
+    // Nor does the upload tell that the file is here, or go on from what another has sent.
+    const sender = userSender(thief);
+    expect((await fetch(`${sender.root}/${ref.sha}`, { method: "HEAD", headers: sender.headers })).status).toBe(404);
+    const begun = await announce(sender, ref);
+    expect([begun.status, await begun.json()]).toMatchObject([201, { offset: 0, complete: false }]);
+    await sendPart(sender, ref.sha, { offset: 0, bytes: randomBytes(PART_BYTES) });
+    const ended = await sendPart(sender, ref.sha, { offset: PART_BYTES, bytes: randomBytes(100) });
+    expect(ended.status).toBe(422);
+    expect((await read()).status).toBe(404);
+    // Two people may have one file.
+    await upload(sender, bytes, ref);
+    expect((await read()).status).toBe(200);
+    const mine = `${world.url}/files/${owner.thread}/${message.id}/${ref.sha}`;
+    expect((await fetch(mine, { headers: userSender(owner).headers })).status).toBe(200);
+  });
+
+  test("a file that is on its way is there when it has come; an agent's, too", async () => {
+    const admin = await world.admin();
+    const user = world.user();
+    await user.begin("Where is the manual?");
+    const bytes = randomBytes(500);
+    const ref = refOf(bytes, "manual.bin");
+    const note = admin.item({ kind: "note", thread: user.thread, text: "", files: [ref] });
+    expect(await admin.push(note)).toMatchObject([{ answer: "ok" }]);
+    const path = `/files/${user.thread}/${note.id}/${ref.sha}`;
+    expect((await admin.call("GET", path)).status).toBe(404);
+    await upload({ root: `${world.url}/api/files`, headers: { cookie: admin.cookie } }, bytes, ref);
+    expect((await admin.call("GET", path)).status).toBe(200);
+    // A note is the team's: the user reads nothing of it.
+    expect((await fetch(world.url + path, { headers: userSender(user).headers })).status).toBe(404);
+  });
+
+  test("whoever may read a file passes it on without bringing it; whoever may not, does not", async () => {
+    const admin = await world.admin();
+    const outsider = await world.invite(admin, "agent", []);
+    const user = world.user();
+    await user.begin("Where is the manual?");
+    const [page, secret] = [Buffer.from("%PDF-1.7 manual"), randomBytes(300)];
+    const [manual, inner] = [refOf(page, "manual.pdf", "application/pdf"), refOf(secret, "salaries.bin")];
+    const sender = { root: `${world.url}/api/files`, headers: { cookie: admin.cookie } };
+    await upload(sender, page, manual);
+    await upload(sender, secret, inner);
+    const { derivedThreadId } = await import("../../shared/kernel/ids.ts");
+    const article = derivedThreadId("article", "manual");
+    await admin.push(
+      admin.item({ kind: "open", thread: article, set: { title: "Manual", files: [{ ...manual }] } }),
+      admin.item({ kind: "note", thread: user.thread, text: "", files: [inner] }),
+    );
+    // The outsider reads the library like everybody, and nothing of the team's dialogs.
+    const own = derivedThreadId("article", "own");
+    const copied = outsider.item({
+      kind: "open",
+      thread: own,
+      set: { title: "Mine", files: [{ ...manual }, { ...inner }] },
+    });
+    expect(await outsider.push(copied)).toMatchObject([{ answer: "ok" }]);
+    expect((await outsider.call("GET", `/files/${own}/${copied.id}/${manual.sha}`)).status).toBe(200);
+    expect((await outsider.call("GET", `/files/${own}/${copied.id}/${inner.sha}`)).status).toBe(404);
+    // A user cannot make the team's own file his by naming it.
+    const named = user.item({ kind: "message", thread: user.thread, text: "", files: [inner] });
+    await user.send(named);
+    const path = `${world.url}/files/${user.thread}/${named.id}/${inner.sha}`;
+    expect((await fetch(path, { headers: userSender(user).headers })).status).toBe(404);
+  });
+
   test("agents upload by their session; a file of the library is read by everybody at the desk", async () => {
     const admin = await world.admin();
     const colleague = await world.invite(admin, "agent", []);

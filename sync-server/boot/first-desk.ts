@@ -1,9 +1,9 @@
 import type { Ms } from "../../shared/kernel/clock.ts";
 import { derivedThreadId, type Random, randomDigits, type ThreadId } from "../../shared/kernel/ids.ts";
 import type { Arbiter } from "../arbiter/port.ts";
+import { SYSTEM_ACTOR } from "../reactions/perform.ts";
 import { type Effect, makeSystemItem } from "../reactions/reaction.ts";
 import { SETTINGS } from "../reactions/route-new-dialog.ts";
-import { SYSTEM_ACTOR } from "../reactions/perform.ts";
 import type { StoreDatabase } from "../stores/store.ts";
 
 /** The team and the public link that a new desk begins with, so that its chat works at once. */

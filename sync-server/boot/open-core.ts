@@ -6,12 +6,14 @@ import { createArbiter } from "../arbiter/create-arbiter.ts";
 import type { DeskArbiter } from "../arbiter/port.ts";
 import { makeTicketContents } from "../arbiter/ticket-contents.ts";
 import { createGateway, type Gateway } from "../gateway/index.ts";
+import { makeNamedFiles, type NamedFiles } from "../gateway/named-files.ts";
 import { type Directory, makeDirectory } from "../identity/directory.ts";
 import { type OpenIdentity, openIdentity } from "../identity/open-identity.ts";
 import { isStampSignature } from "../identity/stamp-key.ts";
 import { makeTurn, type Turn } from "../live/turn.ts";
 import type { Log } from "../platform/log.ts";
 import type { Metrics } from "../platform/metrics.ts";
+import type { Blobs } from "../stores/blobs.ts";
 import { type DeskDatabases, setUpDatabases } from "../stores/setup.ts";
 import type { Store } from "../stores/store.ts";
 import { FIRST_TEAM, makeFirstDesk } from "./first-desk.ts";
@@ -26,6 +28,9 @@ export type Core = {
   readonly gateway: Gateway;
   readonly directory: Directory;
   readonly reader: ThreadReader;
+  readonly namedFiles: NamedFiles;
+  /** A head, when this person may see it: agents what the gateway shows them, users their own dialog. */
+  readonly visibleHead: Gateway["visibleHead"];
   readonly incarnation: Incarnation;
   /** What is done once at the end of this turn of the event loop: frames, and their one write a client. */
   readonly turn: Turn;
@@ -33,6 +38,7 @@ export type Core = {
 
 export type CoreParts = {
   readonly store: Store;
+  readonly files: Blobs;
   readonly dataDir: string;
   readonly clock: () => Ms;
   readonly random: Random;
@@ -84,8 +90,16 @@ export async function openCore(parts: CoreParts): Promise<Core> {
     log,
     verifyStamp: (text, signature) => isStampSignature(identity.stampKey.keys, text, signature),
     giveBack: (items) => arbiter.giveBack(items),
+    named: (item, actor) => namedFiles.named(item, actor),
     onRefused: (code) => metrics.setAside.inc({ where: code }),
   });
+  const reader = makeThreadReader(database, arbiter);
+  const visibleHead: Gateway["visibleHead"] = (actor, thread) => {
+    if (actor.kind !== "user") return gateway.visibleHead(actor, thread);
+    const head = gateway.head(thread);
+    return head?.user === actor.id && head.kind === "dialog" ? head : undefined;
+  };
+  const namedFiles = makeNamedFiles({ blobs: parts.files, visibleHead, item: reader.item });
   const directory = makeDirectory();
   arbiter.onCommit(({ head }) => directory.apply(head));
   arbiter.onCommit(() => {
@@ -104,7 +118,9 @@ export async function openCore(parts: CoreParts): Promise<Core> {
     arbiter,
     gateway,
     directory,
-    reader: makeThreadReader(database, arbiter),
+    reader,
+    namedFiles,
+    visibleHead,
     incarnation,
     turn,
   };

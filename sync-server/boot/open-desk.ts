@@ -8,8 +8,8 @@ import type { Config } from "../platform/config.ts";
 import type { Log } from "../platform/log.ts";
 import { openMetrics } from "../platform/metrics.ts";
 import { mirrorAccount } from "../reactions/agent-mirror.ts";
-import { type Effect, makeSystemItem } from "../reactions/reaction.ts";
 import { SYSTEM_ACTOR } from "../reactions/perform.ts";
+import { type Effect, makeSystemItem } from "../reactions/reaction.ts";
 import { wakeDue } from "../reactions/wake-snoozed.ts";
 import type { Blobs } from "../stores/blobs.ts";
 import type { Store } from "../stores/store.ts";
@@ -60,7 +60,7 @@ export async function openDesk(parts: DeskParts): Promise<Desk> {
   let server: HttpServer | undefined;
   const url = (): string => config.publicUrl ?? `http://${hostForLinks(config.host)}:${server?.port ?? config.port}`;
 
-  const core = await openCore({ store, dataDir: config.dataDir, clock, random, log, metrics });
+  const core = await openCore({ store, files, dataDir: config.dataDir, clock, random, log, metrics });
   const { arbiter, identity, gateway, directory } = core;
   const live = openLive({ core, clock, metrics, publicUrl: config.publicUrl });
 

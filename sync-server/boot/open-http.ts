@@ -133,7 +133,7 @@ export async function openHttp(parts: Parts): Promise<App & { readonly close: ()
         "/files",
         downloadRoutes({
           files,
-          threads: { visibleHead, item: core.reader.item },
+          threads: { visibleHead: core.visibleHead, item: core.reader.item, isServed: core.namedFiles.isServed },
           identity,
           portalUser: portal.userOf,
         }),
@@ -144,16 +144,6 @@ export async function openHttp(parts: Parts): Promise<App & { readonly close: ()
     ],
   });
   return { ...app, close: portal.streams.close };
-
-  /** Users see their own dialog; agents what the gateway shows them. */
-  function visibleHead(
-    actor: Parameters<typeof gateway.visibleHead>[0],
-    thread: Parameters<typeof gateway.visibleHead>[1],
-  ): ReturnType<typeof gateway.visibleHead> {
-    if (actor.kind !== "user") return gateway.visibleHead(actor, thread);
-    const head = gateway.head(thread);
-    return head?.user === actor.id && head.kind === "dialog" ? head : undefined;
-  }
 }
 
 function newestFirst<Thread extends Parameters<Core["gateway"]["head"]>[0]>(

@@ -17,6 +17,7 @@ import { DocTexts } from "./doc-texts.ts";
 import { type Connection, Fan } from "./fan.ts";
 import { Feed } from "./feed.ts";
 import { HeadIndex } from "./head-index.ts";
+import type { NamedFiles } from "./named-files.ts";
 import { answerNotNow, type DoorParts, receive } from "./receive.ts";
 import { Rights } from "./rights.ts";
 import { Ring } from "./ring.ts";
@@ -39,6 +40,8 @@ export type GatewayDeps = {
   readonly verifyStamp?: (text: string, signature: string) => boolean;
   /** Takes stamped items back that a restore lost (CL27). */
   readonly giveBack?: (items: readonly StampedItem[]) => Promise<readonly ItemAnswer[]>;
+  /** Keeps which files an item names, before it is decided (`NamedFiles`). */
+  readonly named?: NamedFiles["named"];
   /** Told of each refused item. */
   readonly onRefused?: (code: RefusalCode) => void;
   /** When frames of what was committed are made: once, at the end of the turn; each act once however often it is asked for. */
@@ -115,6 +118,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
     allowances: new Allowances(clock),
     verifyStamp: deps.verifyStamp ?? (() => false),
     giveBack: deps.giveBack ?? (async (items) => items.map(notTaken)),
+    named: deps.named ?? (async () => {}),
     setAside: deps.onRefused ?? (() => {}),
   };
   const visibleHead = (actor: Actor, thread: ThreadId): DeviceHead | undefined => {

@@ -1,8 +1,10 @@
+import { filesOf } from "../../shared/items/files-of.ts";
 import type { Item } from "../../shared/items/registry.ts";
 import { deviceRev, stampText } from "../../shared/items/revision.ts";
 import type { ItemAnswer, RefusalCode, RetryReason, StampedItem } from "../../shared/items/stamp.ts";
 import type { ItemDocId, ThreadId } from "../../shared/kernel/ids.ts";
 import { SYSTEM_DEVICE } from "../../shared/kernel/ids.ts";
+import type { Actor } from "../../shared/policy/actor.ts";
 import { mayOpen, mayReplyBy, mayWrite, wasOnVisit } from "../../shared/policy/can.ts";
 import type { Arbiter, Submission } from "../arbiter/port.ts";
 import type { Who } from "../identity/port.ts";
@@ -32,6 +34,8 @@ export type DoorParts = {
   readonly allowances: Allowances;
   /** Whether the server's key made this signature over this text. */
   readonly verifyStamp: (text: string, signature: string) => boolean;
+  /** Keeps what files an item names before it is decided; rejects when it could not. */
+  readonly named: (item: Item, actor: Actor) => Promise<void>;
   /** Takes history back that a restore lost (CL27). */
   readonly giveBack: (items: readonly StampedItem[]) => Promise<readonly ItemAnswer[]>;
   /** Counts bad input that was set aside. */
@@ -93,8 +97,19 @@ type Visit = { readonly who: Who; readonly opened: ReadonlySet<ThreadId>; readon
 async function checkItem(parts: DoorParts, { item, stamp }: Shaped, visit: Visit): Promise<Passage> {
   if (stamp !== undefined) return checkHistory(parts, { ...item, stamp }, visit);
   const fault = await faultOf(parts, item, visit);
-  return fault === undefined ? { t: "submit", item } : refused(parts, item._id, { code: fault });
+  if (fault !== undefined) return refused(parts, item._id, { code: fault });
+  if (filesOf(item).length > 0 && !(await isKept(parts, item, visit.who))) {
+    return { t: "answer", answer: retry(item, { why: "files" }) };
+  }
+  return { t: "submit", item };
 }
+
+/** Whether what the item names could be kept: a full disk of the files must not make a file of his unreadable for ever. */
+const isKept = ({ named }: DoorParts, item: Item, { actor }: Who): Promise<boolean> =>
+  named(item, actor).then(
+    () => true,
+    () => false,
+  );
 
 async function faultOf(parts: DoorParts, item: Item, { who, opened, place }: Visit): Promise<RefusalCode | undefined> {
   const { actor } = who;

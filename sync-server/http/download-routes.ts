@@ -1,8 +1,7 @@
 import { Readable } from "node:stream";
 import { Hono } from "hono";
-import * as v from "valibot";
-import { type FileRef, file as fileSchema } from "../../shared/items/base.ts";
-import type { StampedItem } from "../../shared/items/stamp.ts";
+import type { FileRef } from "../../shared/items/base.ts";
+import { filesOf } from "../../shared/items/files-of.ts";
 import { type AuthorId, type ItemId, isItemId, isThreadId, type ThreadId } from "../../shared/kernel/ids.ts";
 import { userOf } from "../identity/credentials.ts";
 import type { Identity } from "../identity/port.ts";
@@ -45,10 +44,13 @@ export function downloadRoutes({ files, threads, identity, portalUser }: Downloa
     if (head === undefined) return undefined;
     const item = await threads.item(thread, place.item);
     if (item === undefined || (asker.kind === "user" && item.stamp.u === undefined)) return undefined;
-    const own = filesOf(item).find((ref) => ref.sha === place.sha);
-    if (own !== undefined || item.kind !== "resend") return own;
-    const held = await threads.item(thread, item.of);
-    return held === undefined ? undefined : filesOf(held).find((ref) => ref.sha === place.sha);
+    // A reply that is sent after all shows the files of the held one.
+    const held = item.kind === "resend" ? await threads.item(thread, item.of) : undefined;
+    for (const naming of held === undefined ? [item] : [item, held]) {
+      const ref = filesOf(naming).find(({ sha }) => sha === place.sha);
+      if (ref !== undefined && (await threads.isServed(naming, place.sha))) return ref;
+    }
+    return undefined;
   }
 
   app.get("/:thread/:item/:sha", async (c) => {
@@ -95,14 +97,6 @@ async function readWhole(files: FileStore, sha: string): Promise<Buffer> {
   const parts: Uint8Array[] = [];
   for await (const part of (await files.open(sha))?.bytes ?? []) parts.push(part);
   return Buffer.concat(parts);
-}
-
-/** Every file that an item names, also in the fields of an article. */
-function filesOf(item: StampedItem): readonly FileRef[] {
-  const own = "files" in item && item.files !== undefined ? item.files : [];
-  const set = "set" in item && item.set !== undefined ? item.set["files"] : undefined;
-  const read = v.safeParse(v.array(fileSchema), set);
-  return read.success ? [...own, ...read.output] : own;
 }
 
 type Range = { readonly start: number; readonly end: number };

@@ -8,14 +8,14 @@ export interface FileStore {
   begin(
     sha: string,
     size: number,
+    by: string,
   ): Promise<
     | { readonly ok: true; readonly received: number; readonly complete: boolean }
     | { readonly ok: false; readonly error: "too-large" | "empty" | "size-differs" }
   >;
   append(
     sha: string,
-    offset: number,
-    bytes: Uint8Array,
+    part: { readonly by: string; readonly offset: number; readonly bytes: Uint8Array },
   ): Promise<
     | { readonly ok: true; readonly received: number }
     | { readonly ok: false; readonly error: "wrong-offset"; readonly received: number }
@@ -23,6 +23,7 @@ export interface FileStore {
   >;
   complete(
     sha: string,
+    by: string,
   ): Promise<
     { readonly ok: true } | { readonly ok: false; readonly error: "hash-mismatch" | "unknown-upload" | "incomplete" }
   >;
@@ -31,6 +32,8 @@ export interface FileStore {
     range?: { readonly start: number; readonly end?: number },
   ): Promise<{ readonly size: number; readonly bytes: AsyncIterable<Uint8Array> } | undefined>;
   stat(sha: string): Promise<{ readonly size: number } | undefined>;
+  /** Whether he has brought the file himself, or could read it elsewhere when he named it. */
+  isHeld(sha: string, by: string): Promise<boolean>;
 }
 
 /** Threads as the file routes see them. */
@@ -39,6 +42,8 @@ export interface ThreadSight {
   visibleHead(actor: Actor, thread: ThreadId): DeviceHead | undefined;
   /** An admitted item, committed at this moment. */
   item(thread: ThreadId, item: ItemId): Promise<StampedItem | undefined>;
+  /** Whether the item's author has the file that it names: knowing a hash is not having it. */
+  isServed(item: StampedItem, sha: string): Promise<boolean>;
 }
 
 /** Who asks for a file: a signed-in agent, or a chat's user. */

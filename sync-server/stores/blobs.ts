@@ -1,5 +1,7 @@
 /**
- * The Blobs port: files by the SHA-256 of their content. A blob is uploaded in parts, resumably, and never changes.
+ * The Blobs port: files by the SHA-256 of their content. A blob is uploaded in parts, resumably, and never changes. Whoever
+ * uploads one brings all of its bytes himself, also where another has brought them before: knowing a hash is not having
+ * the file. Who has is kept beside it.
  * Adapters: `blobs/disk-blobs.ts`, twin: `blobs/memory-blobs.ts`; contract: `blobs/contract.ts`.
  */
 
@@ -32,21 +34,35 @@ export type BlobRange = { readonly start: number; readonly end?: number };
 /** An opened blob: its whole size, and the bytes asked for. Whoever opened it reads it to its end or destroys it. */
 export type OpenedBlob = { readonly size: number; readonly bytes: AsyncIterable<Uint8Array> };
 
+/** A part of an upload: whose, where it begins, and its bytes. */
+export type BlobPart = { readonly by: string; readonly offset: number; readonly bytes: Uint8Array };
+
 /** A place that keeps blobs. Rejects with a `BlobsError`; a hash that is no SHA-256 throws. */
 export interface Blobs {
-  /** Announces an upload, or finds how far an earlier one came. */
-  begin(hash: BlobHash, size: number): Promise<BeginAnswer>;
+  /** Announces an upload of somebody's (`by`: an author's id), or finds how far his earlier one came. */
+  begin(hash: BlobHash, size: number, by: string): Promise<BeginAnswer>;
   /** Adds a part at `offset`, which must be what was received so far. Parts of one blob at a time are put in a row. */
-  append(hash: BlobHash, offset: number, bytes: Uint8Array): Promise<AppendAnswer>;
-  /** Verifies the hash and makes the blob durable and visible. Completing a blob that is here answers `ok`. */
-  complete(hash: BlobHash): Promise<CompleteAnswer>;
+  append(hash: BlobHash, part: BlobPart): Promise<AppendAnswer>;
+  /** Verifies the hash and makes the blob durable and visible, with him among those who have it. Again answers `ok`. */
+  complete(hash: BlobHash, by: string): Promise<CompleteAnswer>;
+  /** Whether he has brought this file, or is counted among those who have it (`admit`). */
+  isHeld(hash: BlobHash, by: string): Promise<boolean>;
+  /** Counts somebody among those who have the file, without his bringing it: he can read it anyway. Durable. */
+  admit(hash: BlobHash, by: string): Promise<void>;
+  /** Keeps a place at which the file is named (an item's document), at most `mostPlaces` of them. Durable. */
+  addPlace(hash: BlobHash, place: string): Promise<void>;
+  /** The places at which the file is named, oldest first. */
+  places(hash: BlobHash): Promise<readonly string[]>;
   /** Opens a complete blob; nothing when it is not here, or when the range begins behind its end. */
   open(hash: BlobHash, range?: BlobRange): Promise<OpenedBlob | undefined>;
   /** The size of a complete blob; nothing when it is not here. */
   stat(hash: BlobHash): Promise<{ readonly size: number } | undefined>;
-  /** Deletes a blob and its unfinished upload; nothing happens when neither is here. */
+  /** Deletes a blob, its unfinished uploads and what is kept beside it; nothing happens when there is nothing. */
   remove(hash: BlobHash): Promise<void>;
 }
+
+/** A manual that is named in every second dialog need not know them all. */
+export const mostPlaces = 500;
 
 /** The largest blob that is taken when nothing else is said. */
 export const defaultMaxBlobBytes = 100 << 20;
@@ -63,6 +79,13 @@ export class BlobsError extends Error {
     this.retry = code === "disk-full";
   }
 }
+
+/** What is kept beside a blob, one fact a line. */
+export const holderNote = (by: string): string => `by ${by}`;
+export const placeNote = (place: string): string => `in ${place}`;
+/** The places among the notes. */
+export const placesIn = (notes: readonly string[]): readonly string[] =>
+  notes.flatMap((note) => (note.startsWith("in ") ? [note.slice(3)] : []));
 
 /** Throws when it is no SHA-256: hashes become file names, and anything else must not. */
 export function assertBlobHash(hash: string): void {

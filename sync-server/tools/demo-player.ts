@@ -10,10 +10,10 @@ import type { DeskArbiter } from "../arbiter/port.ts";
 import type { Timers } from "../arbiter/settings.ts";
 import { makeTicketContents } from "../arbiter/ticket-contents.ts";
 import { makeDirectory } from "../identity/directory.ts";
+import { startAutomerge } from "../platform/automerge.ts";
+import { SYSTEM_ACTOR } from "../reactions/perform.ts";
 import { makeSystemItem } from "../reactions/reaction.ts";
 import { reactions } from "../reactions/registry.ts";
-import { SYSTEM_ACTOR } from "../reactions/perform.ts";
-import { startAutomerge } from "../platform/automerge.ts";
 import type { StoreDatabase } from "../stores/store.ts";
 
 /** Plays what happened in the past through an arbiter of its own, whose clock shows the past. */

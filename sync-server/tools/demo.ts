@@ -1,5 +1,7 @@
 import { createHash, generateKeyPairSync, type KeyObject, sign } from "node:crypto";
 import * as v from "valibot";
+import { filesOf } from "../../shared/items/files-of.ts";
+import type { Item } from "../../shared/items/registry.ts";
 import type { Ms } from "../../shared/kernel/clock.ts";
 import { type DeviceId, type Random, randomDigits, SYSTEM } from "../../shared/kernel/ids.ts";
 import { ms } from "../../shared/kernel/schema.ts";
@@ -92,6 +94,7 @@ export async function fillDemo({ store, files, now, random }: Parts): Promise<De
     actorOf,
   );
   await player.close();
+  await handOutFiles(database, files);
   await keepMarker(server, { ...marker, isFilled: true });
   return people(emails);
 }
@@ -126,11 +129,22 @@ async function makeAccounts(identity: OpenIdentity, { agents, keys, password, no
 }
 
 async function keepFile(files: Blobs, sha: string, bytes: Uint8Array): Promise<void> {
-  const begun = await files.begin(sha, bytes.byteLength);
+  const begun = await files.begin(sha, bytes.byteLength, SYSTEM);
   if (begun.ok && begun.complete) return;
-  if (begun.ok) await files.append(sha, begun.received, bytes.subarray(begun.received));
-  const done = await files.complete(sha);
+  if (begun.ok) await files.append(sha, { by: SYSTEM, offset: begun.received, bytes: bytes.subarray(begun.received) });
+  const done = await files.complete(sha, SYSTEM);
   if (!done.ok) throw new Error(`a file of the demo could not be kept: ${done.error}`);
+}
+
+/** As if everybody had brought the files that he names. */
+async function handOutFiles(database: StoreDatabase, files: Blobs): Promise<void> {
+  const docs = (await database.range({ start: "", end: "\uffff" })) as readonly unknown[] as readonly Item[]; // heads name no files
+  for (const item of docs) {
+    for (const { sha } of filesOf(item)) {
+      await files.admit(sha, item.author);
+      await files.addPlace(sha, item._id);
+    }
+  }
 }
 
 /** Whether somebody has written to this desk already. */

@@ -1,10 +1,10 @@
+import { agentAuthor } from "../../shared/kernel/ids.ts";
 import { FIRST_TEAM } from "../boot/first-desk.ts";
 import { openStore } from "../boot/open-store.ts";
 import { openIdentity } from "../identity/open-identity.ts";
 import { hashPassword } from "../identity/passwords.ts";
 import { makeSecret, secureRandom } from "../platform/chance.ts";
 import { readConfig } from "../platform/config.ts";
-import { agentAuthor } from "../../shared/kernel/ids.ts";
 
 /**
  * `tsx sync-server/tools/reset-password.ts <e-mail>`: gives an account a new password, prints it once, and ends all its

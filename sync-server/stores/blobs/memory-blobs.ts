@@ -1,5 +1,14 @@
 import { createHash } from "node:crypto";
-import { assertBlobHash, type Blobs, BlobsError, defaultMaxBlobBytes } from "../blobs.ts";
+import {
+  assertBlobHash,
+  type Blobs,
+  BlobsError,
+  defaultMaxBlobBytes,
+  holderNote,
+  mostPlaces,
+  placeNote,
+  placesIn,
+} from "../blobs.ts";
 
 type Upload = { readonly size: number; bytes: Buffer };
 
@@ -8,30 +17,38 @@ export function makeMemoryBlobs(options: { readonly maxBytes?: number; readonly 
   const maxBytes = options.maxBytes ?? defaultMaxBlobBytes;
   const blobs = new Map<string, Buffer>();
   const uploads = new Map<string, Upload>();
+  const notes = new Map<string, Set<string>>();
+  const keyOf = (hash: string, by: string): string => `${hash} ${by}`;
 
   function assertSpace(): void {
     if (options.isFull?.() === true) throw new BlobsError("disk-full", { cause: undefined });
   }
 
+  function note(hash: string, text: string): void {
+    const kept = notes.get(hash) ?? new Set();
+    notes.set(hash, kept.add(text));
+  }
+  const isHeld = (hash: string, by: string): boolean => notes.get(hash)?.has(holderNote(by)) === true;
+
   return {
-    async begin(hash, size) {
+    async begin(hash, size, by) {
       assertBlobHash(hash);
       if (!Number.isSafeInteger(size) || size < 0) throw new TypeError("a size is a whole number of bytes");
       if (size === 0) return { ok: false, error: "empty" };
       if (size > maxBytes) return { ok: false, error: "too-large" };
       const blob = blobs.get(hash);
-      if (blob !== undefined) return { ok: true, received: blob.length, complete: true };
-      const known = uploads.get(hash);
+      if (blob !== undefined && isHeld(hash, by)) return { ok: true, received: blob.length, complete: true };
+      const known = uploads.get(keyOf(hash, by));
       if (known !== undefined && known.size !== size) return { ok: false, error: "size-differs" };
       assertSpace();
-      if (known === undefined) uploads.set(hash, { size, bytes: Buffer.alloc(0) });
+      if (known === undefined) uploads.set(keyOf(hash, by), { size, bytes: Buffer.alloc(0) });
       return { ok: true, received: known?.bytes.length ?? 0, complete: false };
     },
-    async append(hash, offset, bytes) {
+    async append(hash, { by, offset, bytes }) {
       assertBlobHash(hash);
-      const upload = uploads.get(hash);
+      const upload = uploads.get(keyOf(hash, by));
       if (upload === undefined) {
-        const blob = blobs.get(hash);
+        const blob = isHeld(hash, by) ? blobs.get(hash) : undefined;
         if (blob === undefined) return { ok: false, error: "unknown-upload" };
         return { ok: false, error: "wrong-offset", received: blob.length };
       }
@@ -42,17 +59,18 @@ export function makeMemoryBlobs(options: { readonly maxBytes?: number; readonly 
       upload.bytes = Buffer.concat([upload.bytes, bytes]);
       return { ok: true, received: upload.bytes.length };
     },
-    async complete(hash) {
+    async complete(hash, by) {
       assertBlobHash(hash);
-      if (blobs.has(hash)) return { ok: true };
-      const upload = uploads.get(hash);
+      if (blobs.has(hash) && isHeld(hash, by)) return { ok: true };
+      const upload = uploads.get(keyOf(hash, by));
       if (upload === undefined) return { ok: false, error: "unknown-upload" };
       const { bytes, size } = upload;
       if (bytes.length < size) return { ok: false, error: "incomplete", received: bytes.length };
       const isRight = createHash("sha256").update(bytes).digest("hex") === hash;
       if (isRight) assertSpace();
-      uploads.delete(hash);
+      uploads.delete(keyOf(hash, by));
       if (!isRight) return { ok: false, error: "hash-mismatch" };
+      note(hash, holderNote(by));
       blobs.set(hash, bytes);
       return { ok: true };
     },
@@ -74,10 +92,29 @@ export function makeMemoryBlobs(options: { readonly maxBytes?: number; readonly 
       const blob = blobs.get(hash);
       return blob === undefined ? undefined : { size: blob.length };
     },
+    async isHeld(hash, by) {
+      assertBlobHash(hash);
+      return isHeld(hash, by);
+    },
+    async admit(hash, by) {
+      assertBlobHash(hash);
+      assertSpace();
+      note(hash, holderNote(by));
+    },
+    async addPlace(hash, place) {
+      assertBlobHash(hash);
+      assertSpace();
+      if (placesIn([...(notes.get(hash) ?? [])]).length < mostPlaces) note(hash, placeNote(place));
+    },
+    async places(hash) {
+      assertBlobHash(hash);
+      return placesIn([...(notes.get(hash) ?? [])]);
+    },
     async remove(hash) {
       assertBlobHash(hash);
       blobs.delete(hash);
-      uploads.delete(hash);
+      notes.delete(hash);
+      for (const key of uploads.keys()) if (key.startsWith(`${hash} `)) uploads.delete(key);
     },
   };
 }
