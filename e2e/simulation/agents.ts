@@ -3,7 +3,8 @@ import type { Item } from "../../shared/items/registry.ts";
 import type { StampedItem } from "../../shared/items/stamp.ts";
 import type { AuthorId, ItemId, ThreadId } from "../../shared/kernel/ids.ts";
 import { makeThreadId } from "../../shared/kernel/ids.ts";
-import type { DeviceHead } from "../../shared/thread/head.ts";
+import { isVisitor } from "../../shared/policy/can.ts";
+import type { DeviceHead, HeldRow } from "../../shared/thread/head.ts";
 import { provisionalHead } from "../../shared/thread/provisional.ts";
 import type { Device, Written } from "./device.ts";
 import type { World } from "./world.ts";
@@ -49,11 +50,23 @@ function actsOf(desk: Desk): readonly (readonly [number, Act])[] {
     [0.3, setField],
     [heldFor(desk).length > 0 ? 5 : 0, endHeld],
     [lost(desk) === undefined ? 0 : 1, acknowledge],
-    [shown.kind === "dialog" && desk.world.tickets.size < 4 ? 0.25 : 0, openTicket],
+    [shown.kind === "dialog" && desk.world.tickets.size < 5 ? 0.35 : 0, openTicket],
     [shown.kind === "dialog" && ticketOf(desk) !== undefined ? 2.5 : 0, replyByTicket],
-    [shown.kind === "ticket" ? 1 : 0, setStatus],
   ];
-  if (shown.kind === "ticket") return [...always, ...ownershipActs(desk)];
+  if (shown.kind === "ticket") {
+    const mine = shown.owner === me;
+    const status = mine ? 2 : isVisitor(device.actor, shown) ? 5 : 0.5;
+    const assigns = mine && shown.status !== "closed" ? 1 : 0;
+    return [
+      ...always,
+      ...ownershipActs(desk),
+      [status, setStatus],
+      [2, edit],
+      [mine ? 0.3 : 0, snooze],
+      [assigns, sendOut],
+      [heldFor(desk).length > 0 ? 8 : 0, endHeld],
+    ];
+  }
   if (shown.state === "closed") return [...always, [1.5, reopen], [0.7, reply], [0.5, claim], [0.3, close]];
   if (shown.owner === me) {
     return [...always, ...ownershipActs(desk), [6, reply], [2.5, replyAndClose], [2, close], [0.7, snooze]];
@@ -76,14 +89,14 @@ function ownershipActs({ shown, me, device }: Desk): readonly (readonly [number,
   if (shown.owner === null)
     return [
       [4, claim],
-      [isLead ? 1 : 0, assign],
+      [isLead || shown.kind === "ticket" ? 1 : 0, assign],
     ];
   return [
     [1.2, claim],
     [1.3, takeover],
     [isLead ? 1 : 0, assign],
     [isLead ? 0.5 : 0, release],
-    [isLead ? 0.2 : 0, close],
+    [isLead && shown.kind === "dialog" ? 0.2 : 0, close],
   ];
 }
 
@@ -121,6 +134,13 @@ const takeover: Act = (desk) => [
   },
 ];
 const assign: Act = (desk) => [{ kind: "assign", thread: desk.thread, base: baseOf(desk), to: anotherAgent(desk) }];
+/** The owner sends a technician. */
+const sendOut: Act = (desk) => {
+  const technicians = desk.world.agents.filter(({ role, id }) => role === "technician" && id !== desk.me);
+  if (technicians.length === 0) return [];
+  const to = desk.world.chance.pick(technicians).id;
+  return [{ kind: "assign", thread: desk.thread, base: baseOf(desk), to }];
+};
 const handover: Act = (desk) => [{ kind: "handover", thread: desk.thread, base: baseOf(desk), to: anotherAgent(desk) }];
 const transfer: Act = (desk) => [
   {
@@ -145,8 +165,19 @@ const snooze: Act = (desk) => [
   },
 ];
 const setStatus: Act = (desk) => [
-  { kind: "status", thread: desk.thread, base: baseOf(desk), status: desk.world.chance.pick(["in-work", "done"]) },
+  {
+    kind: "status",
+    thread: desk.thread,
+    base: baseOf(desk),
+    status: desk.world.chance.pick(["in-work", "waiting-for-visit", "done", "closed", "no-such"]),
+  },
 ];
+/** Stands on what this device knows of the content, its own unsent changes among it. */
+const edit: Act = ({ world, device, thread, unsent }) => {
+  const known = [...device.share.items(thread).values(), ...unsent].filter((item) => item.kind === "change");
+  const deps = world.chance.shuffle(known.map(({ data }) => data.split("-")[0] ?? "")).slice(0, 3);
+  return [{ kind: "change", thread, data: [`c${world.nextText()}`, ...deps].join("-") }];
+};
 
 const replyDraft = (desk: Desk) => ({
   kind: "reply" as const,
@@ -183,14 +214,18 @@ const claimReplyClose: Act = (desk) => [
 ];
 
 /** Held replies that this person may decide about: his own, and all of a thread that is his. */
-function heldFor({ device, head, me }: Desk): readonly { readonly id: ItemId; readonly author: AuthorId }[] {
+function heldFor({ device, head, me }: Desk): readonly HeldRow[] {
   return head.held.filter((row) => (row.author === me || head.owner === me) && device.share.has(head._id, row.id));
 }
 
 const endHeld: Act = (desk) => {
   const { world, thread, device } = desk;
   const row = world.chance.pick(heldFor(desk));
-  if (desk.head.owner !== device.actor.id || world.chance.is(0.35)) return [{ kind: "discard", thread, of: row.id }];
+  if (row.status !== undefined && desk.head.owner === desk.me && world.chance.is(0.7)) {
+    return [{ kind: "status", thread, base: baseOf(desk), status: row.status, of: row.id }];
+  }
+  const isOwner = desk.head.owner === device.actor.id || (row.via !== undefined && ticketOf(desk) === row.via);
+  if (row.status !== undefined || !isOwner || world.chance.is(0.35)) return [{ kind: "discard", thread, of: row.id }];
   const edited = world.chance.is(0.5) ? { text: words(desk) } : {};
   return [{ kind: "resend", thread, of: row.id, seen: seen(desk), ...edited }];
 };
@@ -216,7 +251,8 @@ const openTicket: Act = ({ world, device, thread, shown }) => {
   const ticket = makeThreadId("ticket", device.clock, world.chance.random);
   world.tickets.set(ticket, thread);
   return [
-    { kind: "open", thread: ticket, ...(shown.team === null ? {} : { team: shown.team }) },
+    { kind: "open", thread: ticket, dialog: thread, ...(shown.team === null ? {} : { team: shown.team }) },
+    (before) => ({ kind: "change", thread: ticket, data: `c${world.nextText()}`, after: [idAt(before, 0)] }),
     (before) => ({ kind: "claim", thread: ticket, after: [idAt(before, 0)] }),
     { kind: "link", thread, to: ticket, relation: "ticket" },
   ];

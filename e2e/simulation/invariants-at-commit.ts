@@ -1,5 +1,6 @@
 import { LEASE_TIMES } from "../../shared/thread/lease.ts";
 import type { StampedItem } from "../../shared/items/stamp.ts";
+import type { ItemId, ThreadId } from "../../shared/kernel/ids.ts";
 import type { Head } from "../../shared/thread/head.ts";
 import { ONLINE_MS } from "../../shared/thread/context.ts";
 import { type Process, surelyLive } from "./process.ts";
@@ -26,6 +27,8 @@ export const AT_COMMIT: readonly (readonly [InvariantName, Check])[] = [
   ["I2", writtenByTheOwner],
   ["I6", nobodyDisplacedFromAfar],
   ["I9", numbersFollow],
+  ["I9", ticketNumbersAreUnique],
+  ["I12", standsOnAdmittedChanges],
   ["I14", secondSawTheFirst],
   ["I15", noMessageLeftBehind],
   ["I16", heldHasAReasonAndOneEnd],
@@ -49,14 +52,41 @@ function oneOwnerAnEpoch({ before, item, after }: CommitStep, world: World): str
 
 function writtenByTheOwner({ before, item }: CommitStep, world: World): string | undefined {
   if (!isFreshlySent(item)) return undefined;
-  const via = item.kind === "reply" ? item.via : undefined;
-  if (via === undefined) {
+  const via = viaOf(item, world);
+  if (via === undefined || (item.kind === "resend" && before?.owner === item.author)) {
     return before?.owner === item.author ? undefined : `sent by ${item.author}, owned by ${before?.owner}`;
   }
   const checked = item.stamp.via;
   if (checked === undefined) return "sent by a ticket that nobody looked at";
   const owner = world.witness.owners.get(`${via}/${checked.inc}/${checked.epoch}`);
   return owner === item.author ? undefined : `sent by ${item.author}, the ticket was ${owner}'s`;
+}
+
+/** The ticket that a reply came by, or the one that is sent after all. */
+function viaOf(item: StampedItem, world: World): ThreadId | undefined {
+  const reply = item.kind === "resend" ? world.witness.inForce.get(item.of) : item;
+  return reply?.kind === "reply" ? reply.via : undefined;
+}
+
+/** A user who names his ticket means one. */
+function ticketNumbersAreUnique({ item, after }: CommitStep, world: World): string | undefined {
+  if (item.kind !== "open" || after.number === undefined) return undefined;
+  const { numbers } = world.witness;
+  const other = numbers.get(after.number);
+  numbers.set(after.number, item.thread);
+  return other === undefined || other === item.thread ? undefined : `number ${after.number} is ${other}'s too`;
+}
+
+/** A change that was written now stands on admitted ones; only a restore may bring it back before them. */
+function standsOnAdmittedChanges({ item }: CommitStep, world: World): string | undefined {
+  if (item.kind !== "change" || item.stamp.was !== undefined) return undefined;
+  const log = world.witness.logs.get(item.thread) ?? [];
+  const names = new Set(log.flatMap((earlier) => (earlier.kind === "change" ? [earlier.data.split("-")[0]] : [])));
+  const missing = item.data
+    .split("-")
+    .slice(1)
+    .find((dep) => !names.has(dep));
+  return missing === undefined ? undefined : `it stands on ${missing}, which nobody admitted`;
 }
 
 function nobodyDisplacedFromAfar({ before, item, after, process }: CommitStep, world: World): string | undefined {
@@ -110,6 +140,9 @@ function heldHasAReasonAndOneEnd({ item }: CommitStep, world: World): string | u
     if (verdict === "held") return reason === undefined ? "held for no reason" : undefined;
     return verdict === "sent" ? undefined : `a reply came to ${verdict}`;
   }
+  if (item.kind === "status" && verdict === "held" && reason !== "visit" && reason !== "already-ended") {
+    return `a status is held for ${reason}`;
+  }
   if (!endsHeld(item) || was !== undefined) return undefined;
   const log = world.witness.logs.get(item.thread) ?? [];
   if (log.some((earlier) => endsHeld(earlier) && earlier.of === item.of)) return `${item.of} was ended before`;
@@ -117,12 +150,13 @@ function heldHasAReasonAndOneEnd({ item }: CommitStep, world: World): string | u
   return held === "held" ? undefined : `it ended ${item.of}, which is ${held}`;
 }
 
-type Ending = Extract<StampedItem, { readonly kind: "resend" | "discard" }>;
+type Ending = StampedItem & { readonly of: ItemId };
 
-/** Whether it ended a held reply. */
+/** Whether it ended what was held: a reply, or the result of a visit, whose acceptance a restore undoes. */
 export const endsHeld = (item: StampedItem): item is Ending =>
   (item.kind === "resend" && item.stamp.verdict === "sent") ||
-  (item.kind === "discard" && item.stamp.verdict === "won");
+  (item.kind === "discard" && item.stamp.verdict === "won") ||
+  (item.kind === "status" && item.of !== undefined && item.stamp.verdict === "won" && item.stamp.was === undefined);
 
 const isFreshlySent = (item: StampedItem): boolean =>
   (item.kind === "reply" || item.kind === "resend") && item.stamp.verdict === "sent" && item.stamp.was === undefined;

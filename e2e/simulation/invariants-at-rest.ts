@@ -3,6 +3,7 @@ import { canonicalJson } from "../../shared/kernel/canonical.ts";
 
 import { derivedItemId } from "../../shared/kernel/ids.ts";
 import { maySee } from "../../shared/policy/scopes-of.ts";
+import { toyContentOf } from "../../shared/testing/toy-content.ts";
 import { fold, foldable } from "../../shared/thread/fold.ts";
 import { type DeviceHead, deviceHead, type Head } from "../../shared/thread/head.ts";
 import { orderItems } from "../../shared/thread/order.ts";
@@ -53,6 +54,7 @@ export const AT_REST: readonly (readonly [InvariantName, Check])[] = [
   ["I5", decisionsStand],
   ["I8", boardsChangedNothing],
   ["I9", numbersWithoutGaps],
+  ["I12", contentsAreComplete],
   ["I15", movedOnesArrived],
   ["I16", heldOnesAreListed],
 ];
@@ -162,7 +164,14 @@ function movedOnesArrived(world: World): string | undefined {
 function heldOnesAreListed(world: World): string | undefined {
   return eachThread(world, (head, items) => {
     const ended = new Set(items.filter(endsHeld).map((item) => item.of));
-    const open = items.filter(({ id, kind, stamp }) => kind === "reply" && stamp.verdict === "held" && !ended.has(id));
+    // A person's later result of a visit stands for his earlier one (CL24).
+    const lastVisit = new Map(items.flatMap((item) => (isVisit(item) ? [[item.author, item.id] as const] : [])));
+    const open = items.filter(
+      (item) =>
+        (isVisit(item) ? lastVisit.get(item.author) === item.id : item.kind === "reply") &&
+        item.stamp.verdict === "held" &&
+        !ended.has(item.id),
+    );
     const listed = head.held
       .map((row) => row.id)
       .sort()
@@ -172,6 +181,21 @@ function heldOnesAreListed(world: World): string | undefined {
       .sort()
       .join(" ");
     return listed === real ? undefined : `lists ${listed} as held, and ${real} are`;
+  });
+}
+
+const isVisit = ({ kind, stamp }: StampedItem): boolean =>
+  kind === "status" && stamp.verdict === "held" && stamp.ended === undefined;
+
+/** Every admitted change counts, and lists show what came of all of them. */
+function contentsAreComplete(world: World): string | undefined {
+  return eachThread(world, (head, items) => {
+    const changes = items.filter((item) => item.kind === "change");
+    if (changes.length === 0) return undefined;
+    const content = toyContentOf(changes);
+    if (content.waiting.length > 0) return `still waits for what ${content.waiting.join()} stand on`;
+    const [title, shown] = [content.projection()["title"], head.fields["title"]?.value];
+    return title === shown ? undefined : `is called ${String(shown)}, and its content ${String(title)}`;
   });
 }
 

@@ -1,5 +1,6 @@
 import { canonicalJson } from "../../shared/kernel/canonical.ts";
 import type { ThreadId } from "../../shared/kernel/ids.ts";
+import { toyContents } from "../../shared/testing/toy-content.ts";
 import { foldable } from "../../shared/thread/fold.ts";
 import type { Head } from "../../shared/thread/head.ts";
 import { foundationsOf } from "../../shared/thread/outbox-entry.ts";
@@ -71,6 +72,7 @@ async function decideIn(
     clock: () => world.scheduler.now, // stamps tell the time: it stands still
     random: () => 0.5,
     signStamp: () => "signed",
+    contents: toyContents,
     settings: { ...world.settings, healMs: 60_000 },
     inc: world.centre.inc,
     timers: {

@@ -3,6 +3,7 @@ import type { ItemAnswer, StampedItem } from "../../shared/items/stamp.ts";
 import type { Ms } from "../../shared/kernel/clock.ts";
 import { type AuthorId, isThreadId, parseDocId, type ThreadId } from "../../shared/kernel/ids.ts";
 import { maySee } from "../../shared/policy/scopes-of.ts";
+import { toyContents } from "../../shared/testing/toy-content.ts";
 import { deviceHead, type Head } from "../../shared/thread/head.ts";
 import { createArbiter } from "../../sync-server/arbiter/create-arbiter.ts";
 import type { Commit, DeskArbiter, Submission } from "../../sync-server/arbiter/port.ts";
@@ -60,6 +61,7 @@ export class Process implements Door {
       clock: () => world.scheduler.now,
       random: world.chaos.random,
       signStamp,
+      contents: toyContents,
       settings: world.settings,
       inc,
       timers: { after: (ms, run) => this.#after(ms, run) },

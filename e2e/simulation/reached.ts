@@ -17,6 +17,11 @@ export const LEAST_OF_500: Readonly<Record<string, number>> = {
   "items taken back": 500,
   "arbiters moved": 100,
   "replies by a ticket sent": 100,
+  "changes of a ticket admitted": 4_000,
+  "statuses won": 400,
+  "visits held": 100,
+  "visits accepted": 20,
+  "tickets transferred": 20,
   "claims lost": 300,
   "messages moved to the next thread": 20,
   "site returns": 100,
@@ -77,6 +82,11 @@ export class Reached {
     if (item.kind === "resend" && verdict === "sent") this.count("held replies sent after all");
     if (item.kind === "discard" && verdict === "won") this.count("held replies dropped");
     if (item.kind === "resend" && verdict === "stale") this.count("resends that stayed held");
+    if (item.kind === "change") this.count("changes of a ticket admitted");
+    if (item.kind === "status" && verdict === "held") this.count("visits held");
+    if (item.kind === "status" && verdict === "won")
+      this.count(item.of === undefined ? "statuses won" : "visits accepted");
+    if (item.kind === "transfer" && verdict === "won" && after.kind === "ticket") this.count("tickets transferred");
     if (item.kind === "takeover") this.count(verdict === "won" ? "takeovers won" : "takeovers lost");
     if (item.kind === "claim" && verdict === "lost")
       this.count(reason === "away" ? "claims lost, owner away" : "claims lost");

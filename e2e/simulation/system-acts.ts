@@ -10,6 +10,8 @@ const ACTOR: Actor = { kind: "system", id: SYSTEM };
 /** The desk's own reactions: they wake, route, close and tell. What was done, for the trace. */
 export function systemActs(world: World): string {
   const { process } = world.centre;
+  const told = world.chance.is(0.3) ? tellTicket(world) : undefined;
+  if (told !== undefined) return told;
   const thread = world.dialogs.length > 0 ? world.chance.pick(world.dialogs) : undefined;
   const head = thread === undefined ? undefined : world.centre.head(thread);
   if (thread === undefined || head === undefined || !process.isReady || !process.isAlive) return "finds nothing to do";
@@ -19,11 +21,22 @@ export function systemActs(world: World): string {
   return item.kind;
 }
 
-function itemFor(world: World, head: Head): Item {
-  const cause = `sim:${world.nextText()}`;
-  const id = derivedItemId(cause);
+/** The user has been told of what a ticket had for him. */
+function tellTicket(world: World): string | undefined {
+  const { process } = world.centre;
+  if (!process.isReady || !process.isAlive) return undefined;
+  const heads = [...world.tickets.keys()].map((ticket) => world.centre.head(ticket));
+  const head = heads.find((ticket) => ticket?.untold !== undefined && ticket.untold.length > 0);
+  const of = head?.untold?.map(({ id }) => id) ?? [];
+  if (head === undefined) return undefined;
+  process.submit([{ item: { ...commonOf(world, head), kind: "told", of }, actor: ACTOR }], () => {});
+  return "told";
+}
+
+function commonOf(world: World, head: Head) {
+  const id = derivedItemId(`sim:${world.nextText()}`);
   const at = world.scheduler.now;
-  const common = {
+  return {
     _id: itemDocId(head._id, id),
     id,
     thread: head._id,
@@ -34,6 +47,10 @@ function itemFor(world: World, head: Head): Item {
     offset: 0,
     mode: "online" as const,
   };
+}
+
+function itemFor(world: World, head: Head): Item {
+  const common = commonOf(world, head);
   const v = head.v;
   if (head.state === "snoozed") return { ...common, kind: "wake", v };
   if (head.owner === null && world.chance.is(0.3)) {

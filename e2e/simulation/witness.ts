@@ -10,7 +10,7 @@ import type { Process } from "./process.ts";
 import type { World } from "./world.ts";
 
 /** The invariants that the simulation watches. */
-export type InvariantName = `I${1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | 14 | 15 | 16 | 17}` | "code";
+export type InvariantName = `I${1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | 12 | 14 | 15 | 16 | 17}` | "code";
 
 /** The first thing that went wrong; ends the run. */
 export class Violation extends Error {
@@ -49,6 +49,8 @@ export class Witness {
   readonly undone = new Map<ItemId, readonly Decision[]>();
   /** I1: who owned a thread in an epoch. */
   readonly owners = new Map<string, AuthorId | null>();
+  /** Which ticket ever had which number. */
+  readonly numbers = new Map<number, ThreadId>();
   readonly #world: World;
   readonly #heads = new Map<ThreadId, Head>();
   readonly #onDevices = new Set<ItemId>();
@@ -94,6 +96,7 @@ export class Witness {
   answeredTo(_device: Device, answers: readonly ItemAnswer[]): void {
     for (const answer of answers) {
       this.#world.reached.count(`answers: ${answer.answer}`);
+      if (answer.answer === "refused") this.#world.reached.count(`refused: ${answer.code}`);
       if (answer.answer !== "ok" && answer.answer !== "dup") continue;
       const { stamp } = answer.item;
       const decided = this.inForce.get(answer.item.id)?.stamp;
@@ -215,7 +218,7 @@ export class Witness {
 
   #sameFacts(head: Head, told: Head | undefined): void {
     const facts = (of: Head) =>
-      [of.n, of.u, of.inc, of.epoch, of.owner, of.state, of.held.length, of.lastUser].join(" ");
+      [of.n, of.u, of.inc, of.epoch, of.owner, of.state, of.held.length, of.lastUser, of.status, of.number].join(" ");
     if (told === undefined) return this.violated("I9", `the head of ${head._id} began without an item`);
     if (told.n !== head.n) return this.violated("I9", `the head of ${head._id} counts ${head.n}, its items ${told.n}`);
     if (facts(told) !== facts(head)) {

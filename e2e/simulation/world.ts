@@ -219,7 +219,7 @@ export class World {
     const count = this.chance.whole(2, 8);
     return Array.from({ length: count }, (_, i) => {
       const isLead = i === 0 || (i === 1 && count > 5);
-      const role: Role = isLead ? "lead" : i > 1 && this.chance.is(0.1) ? "technician" : "agent";
+      const role: Role = isLead ? "lead" : i > 1 && this.chance.is(0.2) ? "technician" : "agent";
       return { kind: "agent", id: agentAuthor(derivedThreadId("agent", `sim ${i}`)), role, teams: this.teams };
     });
   }

@@ -12,16 +12,24 @@ type ToyAnswer =
  */
 export class ToyContent {
   readonly names: ReadonlySet<string>;
+  /** Changes that stand before what they stand on, as after a restore. */
+  readonly waiting: readonly string[];
 
-  constructor(names: ReadonlySet<string>) {
+  constructor(names: ReadonlySet<string>, waiting: readonly string[] = []) {
     this.names = names;
+    this.waiting = waiting;
   }
 
   with({ data }: Pick<ItemOf<"change">, "data">): ToyAnswer {
-    const [name = "", ...deps] = data.split("-");
-    if (name.startsWith("broken")) return { ok: false, fault: "change-broken" };
-    if (!deps.every((dep) => this.names.has(dep))) return { ok: false, fault: "deps" };
-    return { ok: true, state: new ToyContent(new Set([...this.names, name])) };
+    if (data.startsWith("broken")) return { ok: false, fault: "change-broken" };
+    const names = new Set(this.names);
+    if (!take(names, data)) return { ok: false, fault: "deps" };
+    let left = this.waiting;
+    for (let before = -1; before !== left.length; ) {
+      before = left.length;
+      left = left.filter((late) => !take(names, late));
+    }
+    return { ok: true, state: new ToyContent(names, left) };
   }
 
   /** The names in the title, and every name that begins with `f` as a filled field. */
@@ -32,14 +40,28 @@ export class ToyContent {
   }
 }
 
+/** Takes a change's name in, where all that it stands on is there. */
+function take(names: Set<string>, data: string): boolean {
+  const [name = "", ...deps] = data.split("-");
+  if (!deps.every((dep) => names.has(dep))) return false;
+  names.add(name);
+  return true;
+}
+
 /** Opens toy contents as the arbiter does its own. */
 export const toyContents = {
   async open(changes: readonly Pick<ItemOf<"change">, "data">[]): Promise<ToyContent> {
-    let state = new ToyContent(new Set());
-    for (const change of changes) {
-      const next = state.with(change);
-      if (next.ok) state = next.state;
-    }
-    return state;
+    return toyContentOf(changes);
   },
 };
+
+/** The content after these changes, in the order of `n`. */
+export function toyContentOf(changes: readonly Pick<ItemOf<"change">, "data">[]): ToyContent {
+  let state = new ToyContent(new Set());
+  for (const change of changes) {
+    const next = state.with(change);
+    if (next.ok) state = next.state;
+    else if (next.fault === "deps") state = new ToyContent(state.names, [...state.waiting, change.data]);
+  }
+  return state;
+}

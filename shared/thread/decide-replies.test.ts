@@ -141,6 +141,9 @@ describe("reply", () => {
       seen: world.seen,
     });
     expect(world.submit(boris, item)).toEqual({ answer: "refused", code: "no-thread" });
+    const restored = owned();
+    restored.head = { ...restored.at, inc: 2, starts: [restored.at.n] };
+    expect(restored.submit(boris, item)).toMatchObject({ stamp: { verdict: "held", reason: "not-owner" } });
     world.via = { ...ticket.at, links: [] };
     expect(world.submit(boris, item)).toEqual({ answer: "refused", code: "forbidden" });
     world.write(anna, "close", { base: world.base, seen: world.seen });

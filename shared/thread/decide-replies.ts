@@ -47,7 +47,10 @@ export function decideLateReply(
 /** CL28: by a ticket only into the dialog that it belongs to. */
 function againstWay(head: Head, item: ItemOf<"reply">, context: DecideContext): Undecided | undefined {
   if (item.via === undefined) return undefined;
-  if (context.via === undefined) return refused("no-thread");
+  if (context.via === undefined) {
+    // A restore may have lost the ticket, which comes back (CL27): then it waits for a person.
+    return "after" in item.under || item.under.inc < head.inc ? undefined : refused("no-thread");
+  }
   return context.via.kind === "ticket" && areLinked(head, context.via) ? undefined : refused("forbidden");
 }
 

@@ -5,9 +5,6 @@ import { isCommand } from "../../shared/thread/rank.ts";
 import type { Core } from "./core.ts";
 import type { Job } from "./job.ts";
 
-/** Collections after down time or a site link's return (CL11): their number so far, and since when the line is back. */
-export type Healing = { readonly count: number; readonly since: Ms };
-
 /**
  * CL11: whether an item asks for its thread's collection (decision 0007). It does when it waited for the line itself: then
  * others may hold some that waited, too. Of what was written since, a command does, because one who is not back yet may have

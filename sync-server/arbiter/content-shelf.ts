@@ -38,15 +38,23 @@ export class ContentShelf {
   readonly #contents: TicketContents | undefined;
   readonly #database: StoreDatabase;
   readonly #limit: number;
+  readonly #broke: (error: unknown) => void;
   readonly #kept = new Map<ThreadId, Kept>();
 
-  constructor(contents: TicketContents | undefined, database: StoreDatabase, limit: number) {
+  constructor(
+    contents: TicketContents | undefined,
+    { database, limit, broke }: { database: StoreDatabase; limit: number; broke: (error: unknown) => void },
+  ) {
     this.#contents = contents;
     this.#database = database;
     this.#limit = limit;
+    this.#broke = broke;
   }
 
-  /** The content at this head; nothing where the arbiter was given no way to read contents. */
+  /**
+   * The content at this head; nothing where the arbiter was given no way to read contents, or it failed: then this
+   * ticket's changes are held up, and nothing else of it. Rejects when the store does not answer.
+   */
   async at(thread: ThreadId, head: Head | undefined): Promise<TicketState | undefined> {
     const kept = this.#kept.get(thread);
     const { inc, n } = head ?? BEFORE;
@@ -59,7 +67,12 @@ export class ContentShelf {
   /** The content of a thread's items, in any order. */
   async of(items: readonly StampedItem[]): Promise<TicketState | undefined> {
     const changes = [...items].sort((a, b) => a.stamp.n - b.stamp.n).filter((item) => item.kind === "change");
-    return this.#contents?.open(changes);
+    try {
+      return await this.#contents?.open(changes);
+    } catch (error) {
+      this.#broke(error);
+      return undefined;
+    }
   }
 
   /** A commit went from one head to the next; `state`: the content after it, where it had changes. */

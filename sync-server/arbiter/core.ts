@@ -6,13 +6,15 @@ import type { Actor } from "../../shared/policy/actor.ts";
 import type { LeaseState } from "../../shared/thread/context.ts";
 import type { Head } from "../../shared/thread/head.ts";
 import type { DocBody, RevisionDoc, StoreDatabase } from "../stores/store.ts";
-import type { Healing } from "./collecting.ts";
 import type { ContentShelf } from "./content-shelf.ts";
 import type { GroupWriter } from "./group-writer.ts";
 import type { Commit } from "./port.ts";
 import type { ArbiterRules } from "./rules.ts";
 import type { ArbiterSettings, Delivery, RefusedIds, Timers, YieldPoint } from "./settings.ts";
 import type { TicketNumbers } from "./ticket-numbers.ts";
+
+/** Collections after down time or a site link's return (CL11): their number so far, and since when the line is back. */
+export type Healing = { readonly count: number; readonly since: Ms };
 
 /** What the seats of all threads share. */
 export type Core = {

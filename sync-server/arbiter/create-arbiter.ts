@@ -8,9 +8,8 @@ import type { Leases } from "../../shared/thread/lease.ts";
 import { leaseState, transitionLeases } from "../../shared/thread/lease.ts";
 import { orderGivenBack } from "../../shared/thread/restore.ts";
 import type { DocBody, RevisionDoc } from "../stores/store.ts";
-import type { Healing } from "./collecting.ts";
 import { ContentShelf } from "./content-shelf.ts";
-import type { Core } from "./core.ts";
+import type { Core, Healing } from "./core.ts";
 import { GroupWriter } from "./group-writer.ts";
 import type { Call, Job } from "./job.ts";
 import { answerRetry, docIdOf } from "./job.ts";
@@ -51,7 +50,7 @@ export function createArbiter(deps: ArbiterDeps): DeskArbiter {
     items: new GroupWriter<RevisionDoc>((docs) => database.bulkRevisions(docs), limitsOf(settings), deps.afterAnswers),
     refused: new RefusedIds(),
     numbers: new TicketNumbers(deps.inc ?? 1),
-    contents: new ContentShelf(deps.contents, database, settings.cachedContents),
+    contents: new ContentShelf(deps.contents, { database, limit: settings.cachedContents, broke }),
     readsContents: deps.contents !== undefined,
     ...(deps.deliver === undefined ? {} : { deliver: deps.deliver }),
     ...(deps.at === undefined ? {} : { at: deps.at }),

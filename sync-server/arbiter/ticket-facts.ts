@@ -33,7 +33,7 @@ export async function readTicketFacts(core: Core, stand: Stand, jobs: readonly J
   }
   for (const name of names) if (!types.has(keyOf(name))) types.set(keyOf(name), await readType(core, name));
   const change = jobs.find(({ item }) => item.kind === "change");
-  const content = change === undefined ? undefined : await readContent(core, stand, change.item.thread);
+  const content = change === undefined ? undefined : await core.contents.at(change.item.thread, stand.head);
   return { types, ...(content === undefined ? {} : { content }) };
 }
 
@@ -62,16 +62,6 @@ async function readTypeAt(core: Pick<Core, "headOf">, id: ThreadId): Promise<Tic
   if (!read.ok) return undefined;
   madeBefore.set(head, read.type);
   return read.type;
-}
-
-/** Content that cannot be read holds its changes up, and nothing else of the ticket. */
-async function readContent(core: Core, stand: Stand, thread: ThreadId): Promise<TicketState | undefined> {
-  try {
-    return await core.contents.at(thread, stand.head);
-  } catch (error) {
-    core.broke(error);
-    return undefined;
-  }
 }
 
 const keyOf = (name: Json | undefined): string => (typeof name === "string" ? name : "");

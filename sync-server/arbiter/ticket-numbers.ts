@@ -2,46 +2,52 @@ import type { Head } from "../../shared/thread/head.ts";
 
 /** The first ticket of a desk. */
 const FIRST_NUMBER = 1_001;
+/** A killed process may have taken so many whose writes arrive in the store after the next start's scan. */
+const LATE = 10;
 
 /**
  * The desk's ticket numbers: each given once, upwards, from the highest that the start's scan has shown. What a crash or a
- * refusal took and did not write may be left out. After a restore they go on at the next hundred and one hundred more, so
- * that tickets that devices give back keep theirs (CL27); a number that was given since counts as it is.
+ * refusal took and did not write is left out, and so are a few behind a start. After a restore they go on at the next
+ * hundred and one hundred more, so that tickets that devices give back keep theirs (CL27); one hundred more for each
+ * incarnation of which no ticket is left.
  */
 export class TicketNumbers {
   readonly #inc: number;
-  /** The highest of this incarnation, and of those before it. */
-  #present = 0;
-  #earlier = 0;
+  /** The lowest that may be given. */
+  #next = FIRST_NUMBER;
 
   constructor(inc: number) {
     this.#inc = inc;
+    if (inc > 1) this.#next = beyond(FIRST_NUMBER - 1, inc - 1);
   }
 
-  /** A ticket that is there. */
+  /** A ticket that the start finds. */
   observe(head: Head): void {
     if (head.number === undefined) return;
-    if (beginningOf(head) < this.#inc) this.#earlier = Math.max(this.#earlier, head.number);
-    else this.note(head.number);
+    const passed = this.#inc - beginningOf(head);
+    this.#next = Math.max(this.#next, passed > 0 ? beyond(head.number, passed) : head.number + LATE);
   }
 
-  /** A number that was written now: given, or brought back. */
+  /** A number that a ticket has brought back. */
   note(number: number): void {
-    this.#present = Math.max(this.#present, number);
+    this.#next = Math.max(this.#next, number + 1);
   }
 
   /** The next number; nobody else gets it. */
   take(): number {
-    const afterEarlier = this.#earlier === 0 ? 0 : Math.floor(this.#earlier / 100) * 100 + 200;
-    this.#present = Math.max(FIRST_NUMBER - 1, afterEarlier - 1, this.#present) + 1;
-    return this.#present;
+    this.#next += 1;
+    return this.#next - 1;
   }
 
   /** A number that was surely not written: the next one's, when none was taken since. */
   putBack(number: number): void {
-    if (this.#present === number) this.#present = number - 1;
+    if (this.#next === number + 1) this.#next = number;
   }
 }
+
+/** Behind whatever may have been given since that number, in so many incarnations that are lost. */
+const beyond = (number: number, incarnations: number): number =>
+  Math.floor(number / 100) * 100 + 100 + 100 * incarnations;
 
 /** The incarnation in which a thread's first item was stamped: later ones began behind it. */
 const beginningOf = (head: Head): number => 1 + head.starts.filter((start) => start < 1).length;
