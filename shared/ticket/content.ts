@@ -5,7 +5,7 @@ import { keyOfCell, parseCell, parseFile, parseSignature } from "./cells.ts";
 import type { MapRoot, TextRoot } from "./genesis.ts";
 import { MAP_ROOTS } from "./genesis.ts";
 import type { CellScalar } from "./ops.ts";
-import { keepsBoth, ruleOf } from "./rules.ts";
+import { keepsBoth, ruleOf, shownOf } from "./rules.ts";
 
 /** A value with the change that wrote it, by its hash. */
 export type WrittenValue = { readonly value: CellScalar; readonly change: string };
@@ -71,7 +71,7 @@ export type ContentSource = {
 };
 
 type Standing = readonly StandingValue[];
-type Entry = { readonly id: string; readonly cells: Map<string, Standing> };
+type Entry = { readonly id: string; readonly cells: Map<string, { readonly shown: CellScalar }> };
 
 /** Reads content by the rules of SPEC.md. Keys that no version of ours writes are passed over. */
 export function readContent(source: ContentSource): TicketContent {
@@ -87,37 +87,35 @@ export function readContent(source: ContentSource): TicketContent {
     for (const key of source.keys(root)) {
       const cell = parseCell(root, key);
       const standing = cell === undefined ? [] : source.values(root, key);
-      const shown = standing.at(-1);
-      if (cell === undefined || shown === undefined) continue;
+      const last = standing.at(-1);
+      if (cell === undefined || last === undefined) continue;
+      const value = shownOf(cell, standing.map(valueOf)) ?? null;
       if (keepsBoth(ruleOf(cell)) && differ(standing)) conflicts.push({ cell, values: standing.map(written) });
       switch (cell.root) {
         case "fields":
-          fields.push([cell.id, fieldValue(standing, shown)]);
+          fields.push([cell.id, fieldValue(standing, value)]);
           break;
         case "rows":
-          entryOf(mapOf(rows, cell.list), cell.id).cells.set(cell.part, standing);
+          entryOf(mapOf(rows, cell.list), cell.id).cells.set(cell.part, { shown: value });
           break;
         case "parts":
-          entryOf(parts, cell.id).cells.set(cell.part, standing);
+          entryOf(parts, cell.id).cells.set(cell.part, { shown: value });
           break;
         case "time":
-          entryOf(time, cell.id).cells.set(cell.part, standing);
+          entryOf(time, cell.id).cells.set(cell.part, { shown: value });
           break;
         case "files": {
-          const kept = standing.filter(({ value }) => typeof value === "string");
-          const ref = parseFile(textOf(kept));
-          const counter = kept[0]?.counter;
-          if (ref !== undefined && counter !== undefined) files.push({ place: cell.place, counter, ref });
+          const ref = typeof value === "string" ? parseFile(value) : undefined;
+          if (ref !== undefined) files.push({ place: cell.place, counter: last.counter, ref });
           break;
         }
         case "visit":
-          visit.set(keyOfCell(cell), shown.value);
+          visit.set(keyOfCell(cell), value);
           break;
       }
     }
   }
 
-  const live = { parts: alive(parts), time: alive(time) };
   return {
     title: source.text("title"),
     description: source.text("description"),
@@ -128,15 +126,11 @@ export function readContent(source: ContentSource): TicketContent {
         .map(([list, entries]) => [list, alive(entries).map(readRow)] as const)
         .sort(([a], [b]) => compareText(a, b)),
     ),
-    parts: live.parts.map(({ id, cells }) => ({
-      id,
-      name: textOf(cells.get("name")),
-      count: amountOf(cells.get("count"), 1),
-    })),
-    time: live.time.map(({ id, cells }) => ({
-      id,
-      minutes: amountOf(cells.get("minutes"), 0),
-      what: textOf(cells.get("what")),
+    parts: alive(parts).map((part) => ({ id: part.id, name: textOf(part, "name"), count: amountOf(part, "count", 1) })),
+    time: alive(time).map((spent) => ({
+      id: spent.id,
+      minutes: amountOf(spent, "minutes", 0),
+      what: textOf(spent, "what"),
     })),
     files: groupFiles(files),
     visit: readVisit(visit),
@@ -145,34 +139,30 @@ export function readContent(source: ContentSource): TicketContent {
 }
 
 const differ = (standing: Standing): boolean => standing.some(({ value }) => value !== standing[0]?.value);
+const valueOf = ({ value }: StandingValue): CellScalar => value;
 const written = ({ value, change }: StandingValue): WrittenValue => ({ value, change });
 
-function fieldValue(standing: Standing, shown: StandingValue): ContentValue {
-  return differ(standing) ? { value: shown.value, conflict: standing.map(written) } : { value: shown.value };
+function fieldValue(standing: Standing, value: CellScalar): ContentValue {
+  return differ(standing) ? { value, conflict: standing.map(written) } : { value };
 }
 
-/** Of an edit and a removal at the same time the edit is seen; an entry that nobody removed has no `live` of 0. */
-function isLive({ cells }: Entry): boolean {
-  const standing = cells.get("live");
-  return standing === undefined || standing.some(({ value }) => value !== 0);
-}
+/** An entry of which nobody has said that it is gone is there. */
+const isLive = ({ cells }: Entry): boolean => cells.get("live")?.shown !== false;
 
 const alive = (entries: Map<string, Entry>): Entry[] =>
   [...entries.values()].filter(isLive).sort((a, b) => compareText(a.id, b.id));
 
-/** Of a tick and an untick at the same time the tick is seen. */
 function readRow({ id, cells }: Entry): Row {
-  const done = cells.get("done")?.some(({ value }) => value === true) ?? false;
-  return { id, text: textOf(cells.get("text")), done };
+  return { id, text: textOf({ id, cells }, "text"), done: cells.get("done")?.shown === true };
 }
 
-function textOf(standing: Standing | undefined): string {
-  const value = standing?.at(-1)?.value;
+function textOf({ cells }: Entry, part: string): string {
+  const value = cells.get(part)?.shown;
   return typeof value === "string" ? value : "";
 }
 
-function amountOf(standing: Standing | undefined, absent: number): number {
-  const value = standing?.at(-1)?.value;
+function amountOf({ cells }: Entry, part: string, absent: number): number {
+  const value = cells.get(part)?.shown;
   return typeof value === "number" ? value : absent;
 }
 
@@ -187,7 +177,7 @@ function mapOf<Value>(maps: Map<string, Map<string, Value>>, key: string): Map<s
 function entryOf(entries: Map<string, Entry>, id: string): Entry {
   const known = entries.get(id);
   if (known !== undefined) return known;
-  const made = { id, cells: new Map<string, Standing>() };
+  const made: Entry = { id, cells: new Map() };
   entries.set(id, made);
   return made;
 }

@@ -34,11 +34,14 @@ export const anyEdit: fc.Arbitrary<FieldEdit> = fc.oneof(
       insert: word,
     }),
   },
-  edit({
-    f: fc.constant("set"),
-    field: fc.constantFrom("room", "floor"),
-    value: fc.oneof(amount, word, fc.boolean(), fc.constant(null)),
-  }),
+  {
+    weight: 3,
+    arbitrary: edit({
+      f: fc.constant("set"),
+      field: fc.constantFrom("room", "floor"),
+      value: fc.oneof(amount, word, fc.boolean(), fc.constant(null)),
+    }),
+  },
   edit({
     f: fc.constant("row"),
     list: fc.constantFrom("checklist", "safety"),
@@ -94,6 +97,7 @@ export const anyStep: fc.Arbitrary<Step> = fc.oneof(
 export type Written = {
   readonly who: number;
   readonly hash: string;
+  readonly deps: readonly string[];
   readonly bytes: Uint8Array;
   readonly edits: readonly FieldEdit[];
 };
@@ -115,7 +119,13 @@ export function play(steps: readonly Step[]): {
       const made = doc.edit(step.edits, actor, 1_700_000_000_000 + i);
       if (!made.ok) continue;
       docs[step.who] = made.doc;
-      const change = { who: step.who, hash: made.change.hash, bytes: made.bytes, edits: step.edits };
+      const change = {
+        who: step.who,
+        hash: made.change.hash,
+        deps: made.change.deps,
+        bytes: made.bytes,
+        edits: step.edits,
+      };
       own.push(change);
       written.push(change);
       continue;

@@ -1,4 +1,5 @@
 import type { Cell } from "./cells.ts";
+import type { CellScalar } from "./ops.ts";
 
 /**
  * What becomes of things that were written without one knowing of the other (U15); SPEC.md says it in words.
@@ -34,3 +35,21 @@ export function ruleOf(cell: Cell): MergeRule {
 
 /** Whether a conflict of this rule asks somebody to choose. */
 export const keepsBoth = (rule: MergeRule): boolean => rule === "both" || rule === "field-first";
+
+/**
+ * What a cell shows of the values that stand in it, in Automerge's order: the last, but a tick is a tick, a file that one
+ * still wants is there, and an edit is seen before a removal (`live`: `true` or `false`). Nothing where none stands.
+ */
+export function shownOf(cell: Cell, values: readonly CellScalar[]): CellScalar | undefined {
+  if (values.length === 0) return undefined;
+  switch (ruleOf(cell)) {
+    case "any-yes":
+      return values.includes(true);
+    case "edit-first":
+      return values.some((value) => value !== 0);
+    case "union":
+      return values.findLast((value) => value !== null) ?? null;
+    default:
+      return values.at(-1);
+  }
+}
