@@ -17,6 +17,9 @@ import { followKeys } from "./keyboard.ts";
 
 const HeldScreen = lazy(() => import("../screens/held/held-screen.tsx").then((room) => ({ default: room.HeldScreen })));
 const JobsScreen = lazy(() => import("../screens/jobs/jobs-screen.tsx").then((room) => ({ default: room.JobsScreen })));
+const TicketsScreen = lazy(() =>
+  import("../screens/tickets/tickets-screen.tsx").then((room) => ({ default: room.TicketsScreen })),
+);
 const PeopleScreen = lazy(() =>
   import("../screens/people/people-screen.tsx").then((room) => ({ default: room.PeopleScreen })),
 );
@@ -44,6 +47,9 @@ export function DeskShell(props: { readonly parts: DeskParts; readonly onSignedO
       <Frame onSwitch={(chat) => switchTo(desk, chat)}>
         <Suspense fallback={<Skeleton label={words().common.loading} rows={6} />}>
           <Switch fallback={<InboxScreen />}>
+            <Match when={screen() === "tickets"}>
+              <TicketsScreen />
+            </Match>
             <Match when={screen() === "held"}>
               <HeldScreen />
             </Match>

@@ -4,6 +4,7 @@ import { openReplica } from "../replica/open-replica.ts";
 import { openStoreWorker } from "../replica/store/open-store-worker.ts";
 import type { SignedInPerson } from "../signals/account.ts";
 import type { DeskParts } from "../signals/desk.ts";
+import { openTickets } from "../tickets/open-tickets.ts";
 
 export type OpenDesk = { readonly parts: DeskParts; readonly close: () => Promise<void> };
 
@@ -17,9 +18,11 @@ export async function openDesk(person: SignedInPerson): Promise<OpenDesk> {
   });
   const storageKey = `otklik.${person.author}`;
   const live = await openLive({ environment, author: person.author, teams: person.me.teams });
+  const tickets = openTickets({ replica, environment, person });
   return {
-    parts: { replica, live, me: person.me, email: person.email, storageKey },
+    parts: { replica, live, tickets, me: person.me, email: person.email, storageKey },
     close: async () => {
+      await tickets.close();
       await live.close();
       await replica.close();
     },

@@ -61,15 +61,16 @@ export function offerOf(head: DeviceHead, me: Me, lease: LeaseState): Offer {
   };
 }
 
-/** Colleagues to whom a thread may be given: those of its team, without the present owner. */
+/** Colleagues to whom a thread may be given, without the present owner: those of its team; a ticket to any, its team first. */
 export function receiversOf(
   colleagues: readonly DeviceHead[],
   head: DeviceHead,
   teamsOf: (agent: DeviceHead) => readonly ThreadId[],
 ): readonly DeviceHead[] {
-  return colleagues.filter(
-    (agent) => agentAuthor(agent._id) !== head.owner && head.team !== null && teamsOf(agent).includes(head.team),
-  );
+  const isOfTeam = (agent: DeviceHead): boolean => head.team !== null && teamsOf(agent).includes(head.team);
+  const others = colleagues.filter((agent) => agentAuthor(agent._id) !== head.owner);
+  if (head.kind !== "ticket") return others.filter(isOfTeam);
+  return [...others.filter(isOfTeam), ...others.filter((agent) => !isOfTeam(agent))];
 }
 
 /** Whether this person may correct fields of a thread. */

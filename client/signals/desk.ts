@@ -22,6 +22,8 @@ import { createPresence, type PresenceView } from "./presence.ts";
 import { createRefusedFiles, type RefusedFiles } from "./refused-files.ts";
 import type { Connection, Replica, ReplicaEvent, Unsent } from "./replica-types.ts";
 import { createThreadBook, type ThreadBook } from "./threads.ts";
+import type { Tickets } from "./ticket-session.ts";
+import { createTickets, type TicketDesk } from "./tickets.ts";
 import { needRenewal } from "./updates.ts";
 
 export type StorageState = { readonly free: number | null; readonly persisted: boolean; readonly full: boolean };
@@ -36,6 +38,7 @@ export type Desk = {
   readonly threads: ThreadBook;
   readonly directory: Directory;
   readonly inbox: Inbox;
+  readonly tickets: TicketDesk;
   readonly acts: Acts;
   readonly dock: Dock;
   readonly drafts: DraftBook;
@@ -63,11 +66,14 @@ export type Desk = {
   readonly type: (thread: ThreadId, on: boolean) => void;
   readonly onAttention: (listener: (attention: Attention) => void) => () => void;
   readonly signOut: Replica["signOut"];
+  readonly exportUnsent: Replica["exportUnsent"];
+  readonly importUnsent: Replica["importUnsent"];
 };
 
 export type DeskParts = {
   readonly replica: Replica;
   readonly live: LiveEdge;
+  readonly tickets: Tickets;
   readonly me: Me;
   /** Goes before the names of what is kept in the browser's small storage: one person, one name. */
   readonly storageKey: string;
@@ -85,6 +91,7 @@ const CHANGES: ReadonlySet<ItemKind> = new Set<ItemKind>([
   "close",
   "snooze",
   "reopen",
+  "status",
 ]);
 
 const TYPING_ENDS_MS: Ms = 7_000;
@@ -120,6 +127,16 @@ export function createDesk(parts: DeskParts): Desk {
   const now = createMemo(() => Math.floor(seconds() / 10_000) * 10_000);
   const inbox = createInbox({ heads, directory, me, now });
   const drafts = createDraftBook({ live, me: parts.me.id, storageKey: `${parts.storageKey}.draft` });
+  const tickets = createTickets({
+    replica,
+    content: parts.tickets,
+    heads,
+    directory,
+    me,
+    now,
+    outbox,
+    storageKey: `${parts.storageKey}.ticket-views`,
+  });
   const refusedFiles = createRefusedFiles(replica);
   const held = createMemo(() => heldOf(heads.all("dialog"), me().id));
 
@@ -215,6 +232,7 @@ export function createDesk(parts: DeskParts): Desk {
     threads,
     directory,
     inbox,
+    tickets,
     acts: createActs(replica),
     dock: createDock(`${parts.storageKey}.dock`),
     drafts,
@@ -239,6 +257,8 @@ export function createDesk(parts: DeskParts): Desk {
       return () => listeners.delete(listener);
     },
     signOut: (options) => replica.signOut(options),
+    exportUnsent: (passphrase) => replica.exportUnsent(passphrase),
+    importUnsent: (file, passphrase) => replica.importUnsent(file, passphrase),
   };
 }
 

@@ -12,6 +12,8 @@ export type KeyAct =
         | "snooze"
         | "search"
         | "attach"
+        | "ticket"
+        | "mark"
         | "help";
     }
   | { readonly act: "dock"; readonly position: number };
@@ -37,6 +39,7 @@ const PLAIN: Readonly<Record<string, Exclude<KeyAct["act"], "dock">>> = {
   KeyN: "note",
   KeyE: "close",
   KeyZ: "snooze",
+  KeyX: "mark",
   Slash: "search",
 };
 
@@ -55,7 +58,10 @@ export function actOfKey(press: KeyPress, place: KeyPlace): KeyAct | undefined {
     return undefined;
   }
   if (!place.isOn || place.isTyping || press.alt) return undefined;
-  if (press.shift) return press.code === "Slash" ? { act: "help" } : undefined;
+  if (press.shift) {
+    if (press.code === "KeyT") return { act: "ticket" };
+    return press.code === "Slash" ? { act: "help" } : undefined;
+  }
   const act = PLAIN[press.code];
   return act ? { act } : undefined;
 }
@@ -77,6 +83,7 @@ export function keyHelp(isMac: boolean): Readonly<Record<"list" | "thread" | "co
     list: [
       { word: "next", keys: ["J"] },
       { word: "previous", keys: ["K"] },
+      { word: "mark", keys: ["X"] },
     ],
     thread: [
       { word: "take", keys: ["T"] },
@@ -84,6 +91,7 @@ export function keyHelp(isMac: boolean): Readonly<Record<"list" | "thread" | "co
       { word: "note", keys: ["N"] },
       { word: "close", keys: ["E"] },
       { word: "snooze", keys: ["Z"] },
+      { word: "ticket", keys: ["⇧", "T"] },
     ],
     composer: [
       { word: "template", keys: ["/"] },

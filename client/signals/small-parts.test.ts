@@ -26,6 +26,8 @@ describe("keys", () => {
     expect(actOfKey(press("KeyJ"), free)).toEqual({ act: "next" });
     expect(actOfKey(press("KeyT"), free)).toEqual({ act: "take" });
     expect(actOfKey(press("Slash", { shift: true }), free)).toEqual({ act: "help" });
+    expect(actOfKey(press("KeyT", { shift: true }), free)).toEqual({ act: "ticket" });
+    expect(actOfKey(press("KeyT", { shift: true }), typing)).toBeUndefined();
     expect(actOfKey(press("KeyK", { meta: true }), typing)).toEqual({ act: "palette" });
     expect(actOfKey(press("KeyA", { ctrl: true, shift: true }), typing)).toEqual({ act: "attach" });
     expect(actOfKey(press("Digit3", { alt: true }), typing)).toEqual({ act: "dock", position: 3 });

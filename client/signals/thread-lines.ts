@@ -84,6 +84,28 @@ const SILENT: ReadonlySet<ItemKind> = new Set<ItemKind>(["ack", "edit", "erase",
 
 type Ends = { readonly resent: ReadonlySet<ItemId>; readonly dropped: ReadonlySet<ItemId> };
 
+/**
+ * Two threads as one view for reading, by the server's time: a dialog, and the ticket that stands beside it. Each keeps its own
+ * order; own unsent items of both come last, as they were written.
+ */
+export function besideEachOther(
+  talk: Pick<ThreadView, "items" | "unsent">,
+  beside: Pick<ThreadView, "items" | "unsent">,
+): Pick<ThreadView, "items" | "unsent"> {
+  const items: StampedItem[] = [];
+  let at = 0;
+  for (const item of talk.items) {
+    for (; at < beside.items.length; at += 1) {
+      const other = beside.items[at];
+      if (other === undefined || other.stamp.at >= item.stamp.at) break;
+      items.push(other);
+    }
+    items.push(item);
+  }
+  items.push(...beside.items.slice(at));
+  return { items, unsent: [...talk.unsent, ...beside.unsent].sort((a, b) => a.savedAt - b.savedAt) };
+}
+
 /** The thread as it is read: admitted items by `n`, own unsent ones at the tail, with days and the "new" line between. */
 export function threadLines(view: Pick<ThreadView, "items" | "unsent">, options: LinesOptions): readonly ThreadLine[] {
   const unsentOf = new Map(view.unsent.map((entry) => [entry.item.id, entry]));

@@ -1,4 +1,4 @@
-import { isMember, isTeamLead } from "../../shared/policy/can.ts";
+import { isVisitor, mayGiveStatus } from "../../shared/policy/can.ts";
 import type { Me } from "../../shared/protocol/desk-socket.ts";
 import type { DeviceHead } from "../../shared/thread/head.ts";
 import { firstStatus, mayGo, type TicketField, type TicketStatus, type TicketType } from "../../shared/ticket/type.ts";
@@ -10,10 +10,8 @@ export type StatusRight = "own" | "visit";
 /** How this person may set the status of a ticket; nothing where he may not. The server decides all the same. */
 export function statusRight(head: DeviceHead, me: Me): StatusRight | undefined {
   const actor = actorOf(me);
-  if (head.owner === me.id || isTeamLead(actor, head)) return "own";
-  if (head.owner === null && isMember(actor, head)) return "own";
-  const wasOwner = head.formerOwners?.includes(me.id) === true || head.lastOwner === me.id;
-  return me.role === "technician" && wasOwner ? "visit" : undefined;
+  if (mayGiveStatus(actor, head)) return "own";
+  return isVisitor(actor, head) ? "visit" : undefined;
 }
 
 /** A status that a ticket may be brought to from where it is. */
@@ -51,5 +49,6 @@ export function statusChoices(
 /** Whether the head's shown value of a field holds anything. */
 export function isFilledInHead(head: DeviceHead, field: TicketField): boolean {
   const value = head.fields[`f.${field.id}`]?.value;
-  return value !== undefined && value !== null && value !== "" && value !== false;
+  if (typeof value === "string") return value.trim() !== "";
+  return value !== undefined && value !== null && !(Array.isArray(value) && value.length === 0);
 }

@@ -1,5 +1,5 @@
 import { type Accessor, createMemo, createSignal, untrack } from "solid-js";
-import type { ThreadId } from "../../shared/kernel/ids.ts";
+import type { TeamId, ThreadId } from "../../shared/kernel/ids.ts";
 import type { Me } from "../../shared/protocol/desk-socket.ts";
 import type { DeviceHead } from "../../shared/thread/head.ts";
 import type { Directory } from "./directory.ts";
@@ -54,6 +54,9 @@ export type TicketDesk = {
   readonly dialogOf: (head: DeviceHead) => ThreadId | undefined;
   /** Tickets that were made of a dialog, oldest first. */
   readonly ofDialog: (dialog: DeviceHead) => readonly DeviceHead[];
+  /** The team that a new ticket is offered for: the last one chosen, else another than the dialog's, else that. */
+  readonly lastTeam: (dialogTeam: TeamId | null) => TeamId | undefined;
+  readonly keepTeam: (team: TeamId) => void;
   /** What a command on a ticket that is not open stands on. */
   readonly standing: (ticket: ThreadId) => Standing | undefined;
 };
@@ -171,6 +174,18 @@ export function createTickets(from: {
             dialog.links.some(({ to, relation }) => relation === "ticket" && to === head._id),
         )
         .sort((a, b) => a.createdAt - b.createdAt),
+    lastTeam: (dialogTeam) => {
+      const teams = directory.teams().map(({ _id }) => _id);
+      const kept = teams.find((id) => id === readStored(`${from.storageKey}.team`));
+      return kept ?? teams.find((id) => id !== dialogTeam) ?? teams[0];
+    },
+    keepTeam: (team) => {
+      try {
+        localStorage.setItem(`${from.storageKey}.team`, team);
+      } catch {
+        // A full or forbidden storage: the next ticket is offered to the same team as the first.
+      }
+    },
     standing: (ticket) => {
       const head = heads.peek(ticket);
       return head && { head, unsent: from.outbox().filter(({ item }) => item.thread === ticket) };

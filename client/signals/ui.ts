@@ -6,6 +6,10 @@ import type { ComposerMode } from "./drafts.ts";
 export type Overlay =
   | { readonly kind: "palette" | "keys" }
   | { readonly kind: "take-over" | "hand-over" | "assign" | "transfer" | "snooze" | "tags"; readonly thread: ThreadId }
+  /** A ticket of a dialog, or one by hand. */
+  | { readonly kind: "make-ticket"; readonly dialog?: ThreadId }
+  | { readonly kind: "ticket-status" | "ticket-due"; readonly thread: ThreadId }
+  | { readonly kind: "history"; readonly thread: ThreadId }
   | { readonly kind: "template" | "article"; readonly thread: ThreadId; readonly typed: string }
   | { readonly kind: "picture"; readonly url: string; readonly name: string }
   | { readonly kind: "sign-out"; readonly unsent: number };

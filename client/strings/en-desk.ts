@@ -100,6 +100,8 @@ export const enDesk = {
       close: "Close",
       snooze: "Snooze",
       search: "Search",
+      ticket: "Make a ticket",
+      mark: "Mark a ticket",
       attach: "Attach a file",
       help: "This list",
       dock: "Chat at hand 1 to 6",

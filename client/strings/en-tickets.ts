@@ -204,6 +204,7 @@ export const enTickets = {
     showList: "Back to the list",
     choice: "Choose",
     noChoice: "Not chosen",
+    numberWrong: "This is not a number",
     openThread: "Open",
     conflict: {
       title: (field: string) => `Two values for “${field}”`,

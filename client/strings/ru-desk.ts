@@ -102,6 +102,8 @@ export const ruDesk: typeof enDesk = {
       close: "Завершить",
       snooze: "Отложить",
       search: "Поиск",
+      ticket: "Создать заявку",
+      mark: "Отметить заявку",
       attach: "Приложить файл",
       help: "Этот список",
       dock: "Чат под рукой с 1 по 6",

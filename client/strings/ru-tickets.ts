@@ -219,6 +219,7 @@ export const ruTickets: typeof enTickets = {
     showList: "К списку",
     choice: "Выбрать",
     noChoice: "Не выбрано",
+    numberWrong: "Это не число",
     openThread: "Открыть",
     conflict: {
       title: (field) => `Два значения в поле «${field}»`,

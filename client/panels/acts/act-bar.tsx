@@ -9,12 +9,13 @@ import Pin from "lucide-solid/icons/pin";
 import PinOff from "lucide-solid/icons/pin-off";
 import RotateCcw from "lucide-solid/icons/rotate-ccw";
 import Tag from "lucide-solid/icons/tag";
+import TicketPlus from "lucide-solid/icons/ticket-plus";
 import Undo2 from "lucide-solid/icons/undo-2";
 import UserCheck from "lucide-solid/icons/user-check";
 import UserPlus from "lucide-solid/icons/user-plus";
 import { createMemo, type JSX, Match, Show, Switch } from "solid-js";
 import { offerOf } from "../../signals/act-rules.ts";
-import { hrefOf } from "../../signals/address.ts";
+import { hrefOf, placeOf } from "../../signals/address.ts";
 import { useDesk } from "../../signals/desk.ts";
 import type { ThreadView } from "../../signals/replica-types.ts";
 import { openOverlay } from "../../signals/ui.ts";
@@ -84,6 +85,13 @@ export function ActBar(props: { readonly view: ThreadView; readonly narrow?: boo
           onChoose: () => openOverlay({ kind: "snooze", thread: thread() }),
         },
       { kind: "rule" },
+      head().kind === "dialog" && {
+        kind: "act",
+        words: words().makeTicket.act,
+        icon: <TicketPlus size={16} />,
+        key: "⇧T",
+        onChoose: () => openOverlay({ kind: "make-ticket", dialog: thread() }),
+      },
       {
         kind: "more",
         words: say.priority,
@@ -114,7 +122,7 @@ export function ActBar(props: { readonly view: ThreadView; readonly narrow?: boo
         words: say.copyLink,
         icon: <Link size={16} />,
         onChoose: () => {
-          const address = new URL(hrefOf({ screen: "inbox", thread: thread() }), location.href).href;
+          const address = new URL(hrefOf(placeOf(thread())), location.href).href;
           void navigator.clipboard?.writeText(address).then(() => showToast({ title: words().common.copied }));
         },
       },
@@ -163,6 +171,15 @@ export function ActBar(props: { readonly view: ThreadView; readonly narrow?: boo
           onClick={() => openOverlay({ kind: "snooze", thread: thread() })}
         >
           <Clock size={16} />
+        </IconButton>
+      </Show>
+      <Show when={!props.narrow && head().kind === "dialog"}>
+        <IconButton
+          label={words().makeTicket.act}
+          key="Shift-T"
+          onClick={() => openOverlay({ kind: "make-ticket", dialog: thread() })}
+        >
+          <TicketPlus size={16} />
         </IconButton>
       </Show>
       <Show when={!props.narrow}>

@@ -24,7 +24,7 @@ async function kept(act: Promise<unknown>): Promise<boolean> {
   }
 }
 
-/** Takes a dialog and puts the caret where the answer goes. */
+/** Takes a dialog or a ticket and puts the caret where the answer goes. */
 export async function performTake(desk: Desk, thread: ThreadId): Promise<void> {
   if (!(await kept(desk.acts.take(thread)))) return;
   orderComposer({ thread, act: "focus", mode: "reply" });
@@ -97,6 +97,13 @@ export function showDialog(desk: Desk, thread: ThreadId): void {
   desk.inbox.choose(thread);
   desk.dock.float(undefined);
   go({ screen: "inbox", thread });
+}
+
+/** Shows a ticket on its page. */
+export function showTicket(desk: Desk, ticket: ThreadId): void {
+  desk.tickets.choose(ticket);
+  desk.dock.float(undefined);
+  go({ screen: "tickets", ticket });
 }
 
 /** Begins to sign out: asks first, with the number of what would be lost. */

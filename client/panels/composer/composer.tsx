@@ -1,4 +1,6 @@
 import BookOpen from "lucide-solid/icons/book-open";
+import Eye from "lucide-solid/icons/eye";
+import Lock from "lucide-solid/icons/lock";
 import Paperclip from "lucide-solid/icons/paperclip";
 import SendHorizontal from "lucide-solid/icons/send-horizontal";
 import Slash from "lucide-solid/icons/square-slash";
@@ -14,6 +16,7 @@ import {
   Switch,
   untrack,
 } from "solid-js";
+import { Dynamic } from "solid-js/web";
 import type { ThreadId } from "../../../shared/kernel/ids.ts";
 import { LIMITS } from "../../../shared/kernel/schema.ts";
 import { offerOf } from "../../signals/act-rules.ts";
@@ -26,14 +29,25 @@ import { composerOrder, openOverlay } from "../../signals/ui.ts";
 import { words } from "../../signals/words.ts";
 import { Button } from "../../widgets/button.tsx";
 import { IconButton } from "../../widgets/icon-button.tsx";
-import { performReopen, performTake, tellNotSaved } from "../acts/perform.ts";
+import { showToast } from "../../widgets/toasts.tsx";
+import { tellNotSaved } from "../acts/perform.ts";
 import { attachFiles } from "./attach-files.ts";
 import { Attached } from "./attached.tsx";
 import styles from "./composer.module.css";
+import { CommentClosed, ComposerClosed } from "./composer-closed.tsx";
+import { composerWords } from "./composer-words.ts";
 import { SlashList } from "./slash-list.tsx";
 
-/** Where an answer or a note is written. What stands in it lives in the draft: this only shows it. */
-export function Composer(props: { readonly thread: ThreadId; readonly view: ThreadView }): JSX.Element {
+/**
+ * Where an answer or a note is written. What stands in it lives in the draft: this only shows it. On a ticket (`talk` is given,
+ * null while its dialog is not here) a note goes into the ticket and an answer into the dialog, by the ticket; the two look
+ * and read so differently that neither is taken for the other.
+ */
+export function Composer(props: {
+  readonly thread: ThreadId;
+  readonly view: ThreadView;
+  readonly talk?: ThreadView | null;
+}): JSX.Element {
   const desk = useDesk();
   const thread = untrack(() => props.thread);
   const draft = desk.drafts.of(thread);
@@ -41,7 +55,12 @@ export function Composer(props: { readonly thread: ThreadId; readonly view: Thre
   const head = () => props.view.provisional;
   const offer = createMemo(() => offerOf(head(), desk.me(), desk.presence.lease(thread)));
   const isNote = () => draft.mode() === "note";
-  const mayWrite = () => (isNote() ? offer().note : offer().reply);
+  const isTicket = () => props.talk !== undefined;
+  /** The thread that the user reads. */
+  const talk = (): ThreadView => props.talk ?? props.view;
+  const userName = () => desk.directory.nameOfDialog(talk().head);
+  const mayWrite = () => (isNote() ? offer().note : offer().reply && props.talk !== null);
+  const said = createMemo(() => composerWords(isNote(), isTicket() ? userName : undefined));
   const over = () => draft.text().length - LIMITS.textLength;
   const isEmpty = () => draft.text().trim() === "" && draft.files().length === 0;
   const [isDragging, setDragging] = createSignal(false);
@@ -66,7 +85,7 @@ export function Composer(props: { readonly thread: ThreadId; readonly view: Thre
   const stale = createMemo(() => {
     const since = draft.since();
     if (since === undefined || isNote() || isEmpty()) return undefined;
-    return props.view.items.findLast(
+    return talk().items.findLast(
       (item) =>
         item.kind === "reply" && item.stamp.n > since && item.author !== desk.me().id && item.stamp.verdict === "sent",
     );
@@ -92,12 +111,12 @@ export function Composer(props: { readonly thread: ThreadId; readonly view: Thre
 
   /** The user sees that somebody writes; who wrote nothing has nothing to take back. */
   function tellTyping(on: boolean): void {
-    if (on || isTold) desk.type(thread, on);
+    if (on || isTold) desk.type(untrack(talk).head._id, on);
     isTold = on;
   }
 
   function onInput(text: string): void {
-    if (!isEmpty() || text.trim() !== "") draft.begin(props.view.head.n);
+    if (!isEmpty() || text.trim() !== "") draft.begin(talk().head.n);
     draft.setText(text);
     setDismissed(false);
     setCaret(field?.selectionStart ?? text.length);
@@ -130,16 +149,19 @@ export function Composer(props: { readonly thread: ThreadId; readonly view: Thre
     if (isEmpty() || over() > 0 || isSending() || !mayWrite() || refused().length > 0) return;
     const gap = isNote() ? undefined : unfilledIn(draft.text());
     if (gap) return field?.setSelectionRange(gap.from, gap.to); // nobody is sent a pair of braces
-    const said = { text: draft.text().trim(), files: draft.files() };
+    const written = { text: draft.text().trim(), files: draft.files() };
     const wasNote = isNote();
     setSending(true);
     try {
-      if (wasNote) await desk.acts.note(thread, { ...said, mentions: mentionedIn(desk, said.text) });
-      else if (thenClose) await desk.acts.replyAndClose(props.view, said);
-      else await desk.acts.reply(props.view, said);
+      if (wasNote) await desk.acts.note(thread, { ...written, mentions: mentionedIn(desk, written.text) });
+      else if (props.talk) await desk.tickets.acts.comment(props.view, props.talk, written);
+      else if (thenClose) await desk.acts.replyAndClose(props.view, written);
+      else await desk.acts.reply(props.view, written);
       draft.clear();
       desk.presence.write(undefined);
       tellTyping(false);
+      const { done } = composerWords(wasNote, isTicket() ? userName : undefined);
+      if (done !== undefined) showToast({ title: done });
     } catch (error) {
       tellNotSaved(error); // the text stays where it is
     } finally {
@@ -168,7 +190,7 @@ export function Composer(props: { readonly thread: ThreadId; readonly view: Thre
     const withCommand = event.ctrlKey || event.metaKey;
     if (!withCommand && !preferences().enterSends) return;
     event.preventDefault();
-    void send(withCommand && preferences().enterSends && !isNote() && offer().close);
+    void send(withCommand && preferences().enterSends && !isNote() && !isTicket() && offer().close);
   }
 
   function take(files: Iterable<File>): void {
@@ -178,8 +200,13 @@ export function Composer(props: { readonly thread: ThreadId; readonly view: Thre
   return (
     <form
       class={styles["composer"]}
-      classList={{ [styles["noting"] ?? ""]: isNote(), [styles["dragging"] ?? ""]: isDragging() }}
-      aria-label={words().composer.label}
+      classList={{
+        [styles["noting"] ?? ""]: isNote(),
+        [styles["public"] ?? ""]: isTicket() && !isNote(),
+        [styles["dragging"] ?? ""]: isDragging(),
+      }}
+      data-mode={isNote() ? "note" : "reply"}
+      aria-label={said().label}
       onSubmit={(event) => {
         event.preventDefault();
         void send(false);
@@ -220,7 +247,7 @@ export function Composer(props: { readonly thread: ThreadId; readonly view: Thre
             aria-selected={!isNote()}
             onClick={() => draft.setMode("reply")}
           >
-            {words().composer.reply}
+            {said().replyTab}
           </button>
           <button
             type="button"
@@ -229,7 +256,7 @@ export function Composer(props: { readonly thread: ThreadId; readonly view: Thre
             aria-selected={isNote()}
             onClick={() => draft.setMode("note")}
           >
-            {words().composer.note}
+            {said().noteTab}
           </button>
         </div>
         <span class={styles["state"]} role="status">
@@ -264,21 +291,28 @@ export function Composer(props: { readonly thread: ThreadId; readonly view: Thre
           </Switch>
         </span>
       </div>
-      <Show when={mayWrite()} fallback={<Closed thread={thread} view={props.view} />}>
+      <Show when={said().reader}>
+        {(reader) => (
+          <p class={styles["reader"]}>
+            <Dynamic component={isNote() ? Lock : Eye} size={14} />
+            {reader()}
+          </p>
+        )}
+      </Show>
+      <Show
+        when={mayWrite()}
+        fallback={
+          <Show when={isTicket()} fallback={<ComposerClosed thread={thread} view={props.view} />}>
+            <CommentClosed thread={thread} view={props.view} hasTalk={props.talk !== null} />
+          </Show>
+        }
+      >
         <textarea
           ref={field}
           class={styles["field"]}
           rows={2}
-          aria-label={
-            isNote() ? words().composer.note : words().composer.replyTo(desk.directory.nameOfDialog(props.view.head))
-          }
-          placeholder={
-            isNote()
-              ? words().composer.notePlaceholder
-              : preferences().keys
-                ? words().composer.placeholderKeys
-                : words().composer.placeholder
-          }
+          aria-label={said().field ?? words().composer.replyTo(userName())}
+          placeholder={said().placeholder}
           value={draft.text()}
           onInput={(event) => onInput(event.currentTarget.value)}
           onSelect={(event) => setCaret(event.currentTarget.selectionStart)}
@@ -312,7 +346,7 @@ export function Composer(props: { readonly thread: ThreadId; readonly view: Thre
             </IconButton>
           </Show>
           <span class={styles["space"]} />
-          <Show when={!isNote() && offer().close}>
+          <Show when={!isNote() && !isTicket() && offer().close}>
             <Button
               look="quiet"
               class={styles["wide-only"] ?? ""}
@@ -331,7 +365,7 @@ export function Composer(props: { readonly thread: ThreadId; readonly view: Thre
             }
           >
             <Button type="submit" look="primary" disabled={isEmpty() || over() > 0} icon={<SendHorizontal size={14} />}>
-              {isNote() ? words().composer.addNote : words().composer.send}
+              {said().send}
             </Button>
           </Show>
         </div>
@@ -352,62 +386,5 @@ export function Composer(props: { readonly thread: ThreadId; readonly view: Thre
         <div class={styles["drop"]}>{words().composer.drop}</div>
       </Show>
     </form>
-  );
-}
-
-/** Why one cannot answer here now, and the one act that changes it. */
-function Closed(props: { readonly thread: ThreadId; readonly view: ThreadView }): JSX.Element {
-  const desk = useDesk();
-  const head = () => props.view.provisional;
-  const offer = createMemo(() => offerOf(head(), desk.me(), desk.presence.lease(props.thread)));
-  const draft = desk.drafts.of(untrack(() => props.thread));
-  const hasDraft = () => draft.mode() === "reply" && draft.text().trim() !== "" && offer().note;
-  async function leaveAsNote(): Promise<void> {
-    try {
-      await desk.acts.note(props.thread, { text: words().held.suggestion(draft.text().trim()), files: draft.files() });
-      draft.clear();
-    } catch (error) {
-      tellNotSaved(error);
-    }
-  }
-  return (
-    <>
-      <Show when={hasDraft()}>
-        <div class={styles["closed"]}>
-          <blockquote class={styles["draft"]} aria-label={words().composer.draftShared}>
-            {draft.text()}
-          </blockquote>
-          <Button size="small" onClick={() => void leaveAsNote()}>
-            {words().held.suggestNobody}
-          </Button>
-        </div>
-      </Show>
-      <div class={styles["closed"]}>
-        <Switch>
-          <Match when={head().state === "closed"}>
-            <p>{words().composer.closed}</p>
-            <Show when={offer().reopen}>
-              <Button onClick={() => void performReopen(desk, props.thread)}>{words().composer.reopen}</Button>
-            </Show>
-          </Match>
-          <Match when={head().owner === null}>
-            <p>{words().composer.takeFirst}</p>
-            <Show when={offer().take}>
-              <Button look="primary" onClick={() => void performTake(desk, props.thread)}>
-                {words().composer.take}
-              </Button>
-            </Show>
-          </Match>
-          <Match when={head().owner !== desk.me().id}>
-            <p>{words().composer.notYours(desk.directory.nameOf(head().owner))}</p>
-            <Show when={offer().takeOver !== false}>
-              <Button onClick={() => openOverlay({ kind: "take-over", thread: props.thread })}>
-                {words().composer.takeOver}
-              </Button>
-            </Show>
-          </Match>
-        </Switch>
-      </div>
-    </>
   );
 }

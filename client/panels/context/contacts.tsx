@@ -1,6 +1,6 @@
 import { createMemo, For, type JSX, Show } from "solid-js";
 import type { ThreadId } from "../../../shared/kernel/ids.ts";
-import { hrefOf } from "../../signals/address.ts";
+import { hrefOf, placeOf } from "../../signals/address.ts";
 import { useDesk } from "../../signals/desk.ts";
 import { fieldText } from "../../signals/fields.ts";
 import { lastLineOf } from "../../signals/last-line.ts";
@@ -29,14 +29,19 @@ export function Contacts(props: {
         <For each={contacts()}>
           {(head) => (
             <li>
-              <a class={styles["contact"]} href={hrefOf({ screen: "inbox", thread: head._id })}>
+              <a class={styles["contact"]} href={hrefOf(placeOf(head._id))}>
                 <span class={styles["channel"]}>
                   <ChannelIcon channel={head.channel} size={13} />
                 </span>
                 <span class={styles["words"]}>
-                  <span class={styles["subject"]}>{fieldText(head, "subject") || lastLineOf(head, desk.me().id)}</span>
+                  <span class={styles["subject"]}>
+                    {head.kind === "ticket"
+                      ? `${desk.tickets.nameOf(head)} ${desk.tickets.titleOf(head)}`
+                      : fieldText(head, "subject") || lastLineOf(head, desk.me().id)}
+                  </span>
                   <span class={styles["sub"]}>
-                    {words().state[head.state]} · {desk.directory.teamName(head.team)}
+                    {head.kind === "ticket" ? desk.tickets.types.statusWords(head) : words().state[head.state]} ·{" "}
+                    {desk.directory.teamName(head.team)}
                   </span>
                 </span>
                 <time class={styles["when"]}>{say.when(head.lastAt, desk.now())}</time>

@@ -17,6 +17,7 @@ import { say, words } from "../../signals/words.ts";
 import { Avatar } from "../../widgets/avatar.tsx";
 import { Empty } from "../../widgets/empty.tsx";
 import { IconButton } from "../../widgets/icon-button.tsx";
+import { DialogTickets } from "../ticket/dialog-tickets.tsx";
 import { Contacts } from "./contacts.tsx";
 import styles from "./context-panel.module.css";
 import { FieldRow } from "./field-row.tsx";
@@ -46,7 +47,7 @@ function Content(props: { readonly head: DeviceHead; readonly onClose?: () => vo
   const phone = () => fieldText(person(), "phone");
   const room = () => fieldText(props.head, "room") || fieldText(person(), "room");
   const offer = createMemo(() => offerOf(props.head, desk.me(), "live"));
-  const links = () => props.head.links.filter(({ to }) => to.startsWith("dialog.") || to.startsWith("ticket."));
+  const links = () => props.head.links.filter(({ to }) => to.startsWith("dialog."));
 
   return (
     <>
@@ -160,6 +161,11 @@ function Content(props: { readonly head: DeviceHead; readonly onClose?: () => vo
       </section>
 
       <section class={styles["section"]}>
+        <h4 class={styles["title"]}>{words().ticket.ofDialog}</h4>
+        <DialogTickets dialog={props.head} />
+      </section>
+
+      <section class={styles["section"]}>
         <h4 class={styles["title"]}>{words().context.earlier}</h4>
         <Contacts person={personId()} except={props.head._id} />
       </section>
@@ -172,7 +178,7 @@ function Content(props: { readonly head: DeviceHead; readonly onClose?: () => vo
               {(link) => (
                 <li>
                   <a class={styles["linked"]} href={hrefOf({ screen: "inbox", thread: link.to })}>
-                    {link.relation === "ticket" ? words().context.ticket : words().context.dialog}
+                    {words().context.dialog}
                     <ArrowUpRight size={12} />
                   </a>
                 </li>

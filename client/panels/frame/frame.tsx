@@ -13,7 +13,9 @@ export function Frame(props: {
 }): JSX.Element {
   const isInThread = () => {
     const now = address();
-    return now.screen === "inbox" && now.thread !== undefined;
+    return (
+      (now.screen === "inbox" && now.thread !== undefined) || (now.screen === "tickets" && now.ticket !== undefined)
+    );
   };
   return (
     <div class={styles["frame"]} classList={{ [styles["deep"] ?? ""]: isInThread() }}>

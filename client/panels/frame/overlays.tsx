@@ -1,4 +1,4 @@
-import { createMemo, type JSX, Show } from "solid-js";
+import { createMemo, type JSX, lazy, Show, Suspense } from "solid-js";
 import { useDesk } from "../../signals/desk.ts";
 import { closeOverlay, overlay } from "../../signals/ui.ts";
 import { words } from "../../signals/words.ts";
@@ -10,6 +10,11 @@ import { KeysHelp } from "../palette/keys-help.tsx";
 import { Palette } from "../palette/palette.tsx";
 import styles from "./overlays.module.css";
 
+const TicketOverlays = lazy(() =>
+  import("../ticket/ticket-overlays.tsx").then((room) => ({ default: room.TicketOverlays })),
+);
+const OF_TICKETS: ReadonlySet<string> = new Set(["make-ticket", "ticket-status", "ticket-due"]);
+
 /** Everything that can stand over the page. */
 export function Overlays(props: { readonly onSignedOut: () => void }): JSX.Element {
   return (
@@ -18,6 +23,11 @@ export function Overlays(props: { readonly onSignedOut: () => void }): JSX.Eleme
       <KeysHelp />
       <ActOverlays />
       <LibraryOverlay />
+      <Show when={OF_TICKETS.has(overlay()?.kind ?? "")}>
+        <Suspense>
+          <TicketOverlays />
+        </Suspense>
+      </Show>
       <PictureOverlay />
       <SignOutOverlay onSignedOut={() => props.onSignedOut()} />
     </>

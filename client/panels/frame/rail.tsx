@@ -1,7 +1,9 @@
 import BookOpen from "lucide-solid/icons/book-open";
 import Command from "lucide-solid/icons/command";
 import Inbox from "lucide-solid/icons/inbox";
+import Route from "lucide-solid/icons/route";
 import Settings from "lucide-solid/icons/settings";
+import Ticket from "lucide-solid/icons/ticket";
 import Users from "lucide-solid/icons/users";
 import { For, type JSX, Show } from "solid-js";
 import { Dynamic } from "solid-js/web";
@@ -13,7 +15,9 @@ import { Avatar } from "../../widgets/avatar.tsx";
 import styles from "./rail.module.css";
 
 const PLACES = [
+  { name: "jobs", icon: Route, to: { screen: "jobs" } },
   { name: "inbox", icon: Inbox, to: { screen: "inbox" } },
+  { name: "tickets", icon: Ticket, to: { screen: "tickets" } },
   { name: "people", icon: Users, to: { screen: "people" } },
   { name: "knowledge", icon: BookOpen, to: { screen: "knowledge", shelf: "templates" } },
   { name: "settings", icon: Settings, to: { screen: "settings" } },
@@ -26,13 +30,18 @@ export function Rail(): JSX.Element {
     address().screen === name || (name === "inbox" && address().screen === "held");
   const target = (place: (typeof PLACES)[number]): Address => {
     const chosen = desk.inbox.chosen();
+    const ticket = desk.tickets.chosen();
+    if (place.name === "tickets" && ticket !== undefined) return { screen: "tickets", ticket };
     return place.name === "inbox" && chosen !== undefined ? { screen: "inbox", thread: chosen } : place.to;
   };
-  const waiting = () => desk.inbox.counts().me.waiting;
+  const countOf = (name: string): number =>
+    name === "inbox" ? desk.inbox.counts().me.waiting : name === "tickets" ? desk.tickets.counts().me.late : 0;
   return (
     <nav class={styles["rail"]} aria-label={words().rail.label}>
       <ul class={styles["places"]}>
-        <For each={PLACES}>
+        <For
+          each={PLACES.filter(({ name }) => (desk.me().role === "technician" ? name !== "people" : name !== "jobs"))}
+        >
           {(place) => (
             <li>
               <a
@@ -49,9 +58,9 @@ export function Rail(): JSX.Element {
               >
                 <Dynamic component={place.icon} size={20} strokeWidth={1.75} />
                 <span class={styles["word"]}>{words().rail[place.name]}</span>
-                <Show when={place.name === "inbox" && waiting() > 0}>
+                <Show when={countOf(place.name) > 0}>
                   <span class={styles["count"]} aria-hidden="true">
-                    {waiting()}
+                    {countOf(place.name)}
                   </span>
                 </Show>
               </a>

@@ -17,6 +17,7 @@ import {
   performReopen,
   performTake,
   showDialog,
+  showTicket,
 } from "../acts/perform.ts";
 
 const DIALOGS_SHOWN = 6;
@@ -66,6 +67,7 @@ function PaletteList(): JSX.Element {
       offer.snooze && { title: acts.snooze, hint: "Z", run: () => openOverlay({ kind: "snooze", thread: chosen }) },
       offer.close && { title: acts.close, hint: "E", run: () => void performClose(desk, view) },
       offer.reopen && { title: acts.reopen, run: () => void performReopen(desk, chosen) },
+      { title: words().makeTicket.act, hint: "⇧T", run: () => openOverlay({ kind: "make-ticket", dialog: chosen }) },
       { title: acts.tags, run: () => openOverlay({ kind: "tags", thread: chosen }) },
       { title: desk.dock.has(chosen) ? acts.undock : acts.dock, run: () => performDock(desk, chosen) },
     ].filter((command) => command !== false);
@@ -82,6 +84,8 @@ function PaletteList(): JSX.Element {
       { title: say.openNext, hint: "J", run: step(1) },
       { title: say.openPrevious, hint: "K", run: step(-1) },
       { title: say.go(words().rail.inbox), run: () => go({ screen: "inbox" }) },
+      { title: say.go(words().rail.tickets), run: () => go({ screen: "tickets" }) },
+      { title: words().tickets.newTicket, run: () => openOverlay({ kind: "make-ticket" }) },
       { title: say.go(words().rail.people), run: () => go({ screen: "people" }) },
       { title: say.go(words().rail.knowledge), run: () => go({ screen: "knowledge", shelf: "templates" }) },
       { title: say.go(words().rail.settings), run: () => go({ screen: "settings" }) },
@@ -130,7 +134,23 @@ function PaletteList(): JSX.Element {
         group: words().palette.dialogs,
         onChoose: run(() => showDialog(desk, head._id)),
       }));
-    return [...fitting, ...dialogs];
+    const tickets = desk.heads
+      .all("ticket")
+      .filter((head) => {
+        const searched = foldText(`${head.number ?? ""} ${fieldText(head, "alias")} ${fieldText(head, "title")}`);
+        return wanted.every((word) => searched.includes(word));
+      })
+      .sort((a, b) => b.lastAt - a.lastAt)
+      .slice(0, DIALOGS_SHOWN)
+      .map((head) => ({
+        key: head._id,
+        title: `${desk.tickets.nameOf(head)} ${desk.tickets.titleOf(head)}`,
+        detail: desk.directory.nameOfDialog(head),
+        hint: desk.tickets.types.statusWords(head),
+        group: words().rail.tickets,
+        onChoose: run(() => showTicket(desk, head._id)),
+      }));
+    return [...fitting, ...tickets, ...dialogs];
   }
 
   return (

@@ -1,4 +1,6 @@
 import { type JSX, Show } from "solid-js";
+import type { ThreadId } from "../../../shared/kernel/ids.ts";
+import { address, hrefOf, placeOf } from "../../signals/address.ts";
 import { useDesk } from "../../signals/desk.ts";
 import { eventWords } from "../../signals/event-words.ts";
 import type { ThreadView } from "../../signals/replica-types.ts";
@@ -32,7 +34,18 @@ export function EventRow(props: { readonly line: EventLine; readonly view: Threa
             <span class="visually-hidden">{words().event.pending}</span>
           </span>
         </Show>
-        <span>{eventWords(props.line.item, props.view.head, { directory: desk.directory, now: desk.now() })}</span>
+        <span>
+          {eventWords(props.line.item, props.view.head, {
+            directory: desk.directory,
+            now: desk.now(),
+            statusOf: (head, status) => desk.tickets.types.statusWords({ ...head, status }),
+            ticketOf: (ticket) => {
+              const now = desk.heads.get(ticket);
+              return now ? desk.tickets.nameOf(now) : "";
+            },
+          })}
+          {leads(props.line.item.kind) ? <LeadsTo line={props.line} /> : null}
+        </span>
         <time class={styles["time"]} dateTime={new Date(props.line.at).toISOString()} title={say.moment(props.line.at)}>
           {say.time(props.line.at)}
         </time>
@@ -41,5 +54,31 @@ export function EventRow(props: { readonly line: EventLine; readonly view: Threa
         <UnsentActs entry={props.line.unsent} text="" />
       </Show>
     </div>
+  );
+}
+
+const leads = (kind: string): boolean => kind === "link" || kind === "notice";
+
+/** A link to the ticket or dialog that a line tells of, where one does not stand before it and may see it. */
+function LeadsTo(props: { readonly line: EventLine }): JSX.Element {
+  const desk = useDesk();
+  const to = (): ThreadId | undefined => {
+    const { item } = props.line;
+    const thread = item.kind === "link" ? item.to : item.kind === "notice" ? item.via : undefined;
+    const now = address();
+    const isHere = now.screen === "tickets" && now.ticket === thread;
+    return thread !== undefined && !isHere && desk.heads.get(thread) !== undefined ? thread : undefined;
+  };
+  return (
+    <Show when={to()}>
+      {(thread) => (
+        <>
+          {" "}
+          <a class={styles["link"]} href={hrefOf(placeOf(thread()))}>
+            {words().ticket.openThread}
+          </a>
+        </>
+      )}
+    </Show>
   );
 }

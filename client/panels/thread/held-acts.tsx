@@ -11,7 +11,12 @@ import styles from "./line-acts.module.css";
 export function HeldActs(props: { readonly line: TalkLine; readonly view: ThreadView }): JSX.Element {
   const desk = useDesk();
   const head = () => props.view.provisional;
-  const isOwner = () => head().owner === desk.me().id;
+  // What came by a ticket is its owner's to send (CL28).
+  const via = () => (props.line.item.kind === "reply" ? props.line.item.via : undefined);
+  const isOwner = () => {
+    const ticket = via();
+    return head().owner === desk.me().id || (ticket !== undefined && desk.heads.get(ticket)?.owner === desk.me().id);
+  };
   const mayDecide = () => isOwner() || props.line.isOwn;
   const isEnding = () =>
     props.view.unsent.some(

@@ -6,7 +6,7 @@ import { hrefOf } from "../../signals/address.ts";
 import { useDesk } from "../../signals/desk.ts";
 import type { ThreadView } from "../../signals/replica-types.ts";
 import { keepScroll, type ScrollAnchor, scrollOf } from "../../signals/scroll.ts";
-import { isSameLine, type ThreadLine, threadLines } from "../../signals/thread-lines.ts";
+import { besideEachOther, isSameLine, type ThreadLine, threadLines } from "../../signals/thread-lines.ts";
 import { say, words } from "../../signals/words.ts";
 import { Bubble } from "./bubble.tsx";
 import { EventRow } from "./event-row.tsx";
@@ -19,11 +19,27 @@ const STEP = 48;
 /** So near to the end counts as being there. */
 const NEAR_PX = 48;
 
-/** What was said and done, in one order; the newest at the bottom. Keeps its place when one comes back to it. */
-export function ThreadLog(props: { readonly thread: ThreadId; readonly view: ThreadView }): JSX.Element {
+/**
+ * What was said and done, in one order; the newest at the bottom. Keeps its place when one comes back to it. `beside`: a
+ * ticket of the dialog, whose notes and events stand among what was said.
+ */
+export function ThreadLog(props: {
+  readonly thread: ThreadId;
+  readonly view: ThreadView;
+  readonly beside?: ThreadView | undefined;
+}): JSX.Element {
   const desk = useDesk();
   const readUpTo = untrack(() => readOf(props.view, desk.me().id));
-  const lines = createMemo(() => threadLines(props.view, { me: desk.me().id, readUpTo }));
+  const lines = createMemo(() => {
+    const { view, beside } = props;
+    if (beside === undefined) return threadLines(view, { me: desk.me().id, readUpTo });
+    // Their numbers are of two threads: a line "new" would stand anywhere.
+    return threadLines(besideEachOther(view, beside), { me: desk.me().id, readUpTo: 0 });
+  });
+  const viewOf = (line: ThreadLine | undefined): ThreadView => {
+    const thread = line?.kind === "talk" || line?.kind === "event" ? line.item.thread : undefined;
+    return props.beside !== undefined && thread === props.beside.head._id ? props.beside : props.view;
+  };
   const byKey = createMemo(() => new Map(lines().map((line) => [line.key, line])));
   const [shown, setShown] = createSignal(Math.max(windowful(), scrollOf(props.thread)?.shown ?? 0));
   const keys = createMemo(() =>
@@ -130,7 +146,7 @@ export function ThreadLog(props: { readonly thread: ThreadId; readonly view: Thr
         onScroll={onScroll}
       >
         <div class={styles["inner"]}>
-          <Show when={!props.view.whole}>
+          <Show when={!props.view.whole || props.beside?.whole === false}>
             <p class={styles["incomplete"]}>{words().thread.incomplete}</p>
           </Show>
           <Show when={hasEarlier()}>
@@ -138,7 +154,7 @@ export function ThreadLog(props: { readonly thread: ThreadId; readonly view: Thr
               {words().thread.showEarlier}
             </button>
           </Show>
-          <For each={keys()}>{(key) => <Line line={byKey().get(key)} view={props.view} />}</For>
+          <For each={keys()}>{(key) => <Line line={byKey().get(key)} view={viewOf(byKey().get(key))} />}</For>
           <Show when={props.view.head.next}>
             {(next) => (
               <a class={styles["next"]} href={hrefOf({ screen: "inbox", thread: next() })}>
