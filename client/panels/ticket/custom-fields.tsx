@@ -6,8 +6,8 @@ import { words } from "../../signals/words.ts";
 import { Checklist } from "./checklist.tsx";
 import { CustomField } from "./custom-field.tsx";
 import styles from "./custom-fields.module.css";
-import { useTicketHere } from "./ticket-here.ts";
 import { TicketFiles } from "./ticket-files.tsx";
+import { useTicketHere } from "./ticket-here.ts";
 
 /** The fields that the ticket's type gives it, laid out as its card says (S50), and what an older type has left in it. */
 export function CustomFields(): JSX.Element {

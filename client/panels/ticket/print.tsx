@@ -1,7 +1,7 @@
 import { For, type JSX, Show } from "solid-js";
 import { render } from "solid-js/web";
-import { checklistOf } from "../../../shared/ticket/projection.ts";
 import { COMMON_CHECKLIST } from "../../../shared/ticket/edits.ts";
+import { checklistOf } from "../../../shared/ticket/projection.ts";
 import { assetOf } from "../../signals/canned.ts";
 import type { Desk } from "../../signals/desk.ts";
 import { fieldText } from "../../signals/fields.ts";
