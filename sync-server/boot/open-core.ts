@@ -1,12 +1,15 @@
 import { hash } from "node:crypto";
+import type { StampedItem } from "../../shared/items/stamp.ts";
 import type { Ms } from "../../shared/kernel/clock.ts";
 import { adoptSha256 } from "../../shared/kernel/hash.ts";
-import type { Random } from "../../shared/kernel/ids.ts";
+import { kindOf, type Random } from "../../shared/kernel/ids.ts";
+import type { AuditAct } from "../../shared/protocol/audit.ts";
 import { createArbiter } from "../arbiter/create-arbiter.ts";
 import type { DeskArbiter } from "../arbiter/port.ts";
 import { makeTicketContents } from "../arbiter/ticket-contents.ts";
 import { createGateway, type Gateway } from "../gateway/index.ts";
 import { makeNamedFiles, type NamedFiles } from "../gateway/named-files.ts";
+import { type AuditBook, openAuditBook } from "../identity/audit-book.ts";
 import { type Directory, makeDirectory } from "../identity/directory.ts";
 import { type OpenIdentity, openIdentity } from "../identity/open-identity.ts";
 import { isStampSignature } from "../identity/stamp-key.ts";
@@ -32,6 +35,7 @@ export type Core = {
   /** A head, when this person may see it: agents what the gateway shows them, users their own dialog. */
   readonly visibleHead: Gateway["visibleHead"];
   readonly incarnation: Incarnation;
+  readonly audit: AuditBook;
   /** What is done once at the end of this turn of the event loop: frames, and their one write a client. */
   readonly turn: Turn;
 };
@@ -62,6 +66,11 @@ export async function openCore(parts: CoreParts): Promise<Core> {
   const databases = await setUpDatabases(store);
   const { desk: database, server: serverDatabase } = databases;
   const identity = await openIdentity({ database: serverDatabase, clock, random, firstTeams: [FIRST_TEAM] });
+  const audit = openAuditBook({
+    database: databases.audit,
+    clock,
+    onLost: (act, error) => log.error({ err: error, act }, "an act could not be written into the audit"),
+  });
   const incarnation = await openIncarnation({ database: serverDatabase, folder: parts.dataDir, clock });
   const arbiter = createArbiter({
     database,
@@ -76,6 +85,7 @@ export async function openCore(parts: CoreParts): Promise<Core> {
   if (incarnation.isRestored) {
     const count = await arbiter.restore();
     log.warn({ inc: incarnation.inc, ...count }, "the store is older than the one that ran here last: restored");
+    audit.note({ act: "backup-restored", inc: incarnation.inc }, {});
   }
   await incarnation.settle();
   const turn = makeTurn();
@@ -106,6 +116,12 @@ export async function openCore(parts: CoreParts): Promise<Core> {
     metrics.commits.inc();
     incarnation.noteCommit();
   });
+  arbiter.onCommit(({ items }) => {
+    for (const item of items) {
+      const act = linkAct(item);
+      if (act !== undefined) audit.note(act, { by: item.author });
+    }
+  });
   // One scan of the store: what a crash left is finished, and whoever keeps something of each head is told it.
   await arbiter.start((head) => {
     gateway.takeHead(head);
@@ -122,6 +138,15 @@ export async function openCore(parts: CoreParts): Promise<Core> {
     namedFiles,
     visibleHead,
     incarnation,
+    audit,
     turn,
   };
+}
+
+/** What of a link's items is an act on the desk: whoever has a link may write in. */
+function linkAct({ thread, kind, ...item }: StampedItem): AuditAct | undefined {
+  if (kindOf(thread) !== "link") return undefined;
+  if (kind === "open") return { act: "link-made", link: thread };
+  const set = "set" in item ? item.set : undefined;
+  return kind === "set-field" && set?.["revoked"] === true ? { act: "link-revoked", link: thread } : undefined;
 }

@@ -123,6 +123,7 @@ export async function openDesk(parts: DeskParts): Promise<Desk> {
     await server?.close(GRACE_MS);
     await gateway.close();
     await core.incarnation.close();
+    await core.audit.settle();
     await store.close();
   }
 

@@ -138,8 +138,8 @@ export async function openHttp(parts: Parts): Promise<App & { readonly close: ()
           portalUser: portal.userOf,
         }),
       ],
-      ["/api", identityRoutes({ identity, clock, isSecure, deskName })],
-      ["/api", accountRoutes({ identity, directory, clock, url: parts.url, deskName })],
+      ["/api", identityRoutes({ identity, audit: core.audit, clock, isSecure, deskName })],
+      ["/api", accountRoutes({ identity, audit: core.audit, directory, clock, url: parts.url, deskName })],
       ["/api", gateway.api],
     ],
   });

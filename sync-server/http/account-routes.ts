@@ -1,7 +1,8 @@
 import { Hono } from "hono";
 import type { Ms } from "../../shared/kernel/clock.ts";
-import { isThreadId, type TeamId } from "../../shared/kernel/ids.ts";
+import { agentAuthor, isThreadId, type TeamId } from "../../shared/kernel/ids.ts";
 import type { Actor } from "../../shared/policy/actor.ts";
+import type { AuditAnswer } from "../../shared/protocol/audit.ts";
 import {
   accountBody,
   type InvitationAnswer,
@@ -11,6 +12,7 @@ import {
   tokenBody,
 } from "../../shared/protocol/identity.ts";
 import { presentAccount } from "../identity/accounts.ts";
+import type { AuditBook } from "../identity/audit-book.ts";
 import type { Directory } from "../identity/directory.ts";
 import type { InvitationDoc } from "../identity/documents.ts";
 import { presentInvitation } from "../identity/invitations.ts";
@@ -21,6 +23,7 @@ import { hasRole, readBody, signedIn } from "./guards.ts";
 
 export type AccountRouteParts = {
   readonly identity: OpenIdentity;
+  readonly audit: Pick<AuditBook, "note" | "read">;
   readonly directory: Directory;
   readonly clock: () => Ms;
   /** Address of the desk for links. */
@@ -28,8 +31,11 @@ export type AccountRouteParts = {
   readonly deskName: () => string;
 };
 
-/** Invitations and accounts, for admins, and for leads within their own teams: `shared/protocol/identity.ts`. */
-export function accountRoutes({ identity, directory, clock, url, deskName }: AccountRouteParts): Hono<HttpEnv> {
+/** Acts of the audit in one answer, at most. */
+const ENTRIES = 200;
+
+/** Invitations, accounts and the audit, for admins, and for leads within their own teams: `shared/protocol/identity.ts`. */
+export function accountRoutes({ identity, audit, directory, clock, url, deskName }: AccountRouteParts): Hono<HttpEnv> {
   const { accounts, invitations } = identity;
   const app = new Hono<HttpEnv>();
   const leads = signedIn(identity, "lead", "admin");
@@ -47,8 +53,13 @@ export function accountRoutes({ identity, directory, clock, url, deskName }: Acc
     if (!mayInvite(actor, body)) throw new Fault("forbidden");
     if (body.email !== undefined && accounts.byEmail(body.email) !== undefined) throw new Fault("email-taken");
     const { token, invitation } = await invitations.create(body, actor.id, clock());
+    const presented = presentInvitation(invitation);
+    audit.note(
+      { act: "invited", invitation: presented.id, role: body.role, teams: body.teams },
+      { by: actor.id, from: c.get("from") },
+    );
     const answer: InvitationAnswer = {
-      invitation: presentInvitation(invitation),
+      invitation: presented,
       url: `${url()}/#/join/${token}`,
     };
     c.header("Cache-Control", "no-store");
@@ -66,6 +77,7 @@ export function accountRoutes({ identity, directory, clock, url, deskName }: Acc
     const invitation = await invitations.get(id);
     if (invitation === undefined || !mayRevoke(c.get("who").actor, invitation)) throw new Fault("not-found");
     if (!(await invitations.revoke(id))) throw new Fault("busy");
+    audit.note({ act: "invitation-revoked", invitation: id }, { by: c.get("who").actor.id, from: c.get("from") });
     return c.body(null, 204);
   });
 
@@ -93,7 +105,26 @@ export function accountRoutes({ identity, directory, clock, url, deskName }: Acc
     if (body.teams !== undefined && !isKnownTeams(body.teams)) throw new Fault("malformed", { detail: "teams" });
     const changed = await accounts.change(agent, body);
     if (!changed.ok) throw new Fault(changed.error === "unknown" ? "not-found" : changed.error);
+    const { name, ...rights } = body;
+    audit.note(
+      {
+        act: "account-changed",
+        whose: agentAuthor(agent),
+        ...rights,
+        ...(name === undefined ? {} : { renamed: true }),
+      },
+      { by: c.get("who").actor.id, from: c.get("from") },
+    );
     return c.json(presentAccount(changed.value));
+  });
+
+  app.get("/audit", admins, async (c) => {
+    const limit = Number(c.req.query("limit") ?? ENTRIES);
+    const before = c.req.query("before");
+    if (!Number.isSafeInteger(limit) || limit < 1) throw new Fault("malformed", { detail: "limit" });
+    c.header("Cache-Control", "no-store");
+    const query = { limit: Math.min(limit, ENTRIES), ...(before === undefined ? {} : { before }) };
+    return c.json((await audit.read(query)) satisfies AuditAnswer);
   });
   return app;
 }

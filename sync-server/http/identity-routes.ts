@@ -16,6 +16,7 @@ import {
   tokenBody,
 } from "../../shared/protocol/identity.ts";
 import { PROTOCOL } from "../../shared/protocol/version.ts";
+import type { AuditBook } from "../identity/audit-book.ts";
 import { sessionCookie } from "../identity/credentials.ts";
 import type { SessionDoc } from "../identity/documents.ts";
 import type { OpenIdentity } from "../identity/open-identity.ts";
@@ -28,6 +29,7 @@ import { readBody, signedIn } from "./guards.ts";
 
 export type IdentityRouteParts = {
   readonly identity: OpenIdentity;
+  readonly audit: Pick<AuditBook, "note">;
   readonly clock: () => Ms;
   readonly isSecure: boolean;
   readonly deskName: () => string;
@@ -43,7 +45,7 @@ export function meOf(identity: OpenIdentity, who: Who): Me | undefined {
 
 /** Ways in and out, one's own sessions, devices and password: `shared/protocol/identity.ts`. */
 export function identityRoutes(parts: IdentityRouteParts): Hono<HttpEnv> {
-  const { identity, clock } = parts;
+  const { identity, audit, clock } = parts;
   const { ways, sessions } = identity;
   const app = new Hono<HttpEnv>();
   const self = signedIn(identity);
@@ -69,18 +71,42 @@ export function identityRoutes(parts: IdentityRouteParts): Hono<HttpEnv> {
     return c.json(answerOf({ actor, device: session.device, session: sessionId(session) }, session));
   }
 
-  app.post("/sign-in", async (c) =>
-    welcome(c, await ways.signIn(await readBody(c, signInBody), c.get("from"), clock())),
-  );
-  app.post("/first", async (c) => welcome(c, await ways.first(await readBody(c, firstBody), clock())));
+  /** Writes down who came in. */
+  function noteWay(c: Ask, act: "signed-in" | "first-admin" | "joined", opened: Result<Opened, SignInRefusal>): void {
+    if (!opened.ok) return;
+    const { author, device } = opened.value.session;
+    audit.note({ act, device }, { by: author, from: c.get("from") });
+  }
+
+  app.post("/sign-in", async (c) => {
+    const body = await readBody(c, signInBody);
+    const opened = await ways.signIn(body, c.get("from"), clock());
+    noteWay(c, "signed-in", opened);
+    // One who is told to wait is not written down: that would be one more thing to fill up.
+    if (!opened.ok && (opened.error.code === "wrong" || opened.error.code === "disabled")) {
+      audit.note({ act: "sign-in-failed", email: body.email, why: opened.error.code }, { from: c.get("from") });
+    }
+    return welcome(c, opened);
+  });
+  app.post("/first", async (c) => {
+    const opened = await ways.first(await readBody(c, firstBody), clock());
+    noteWay(c, "first-admin", opened);
+    return welcome(c, opened);
+  });
   app.post("/first/look", async (c) => {
     const { token } = await readBody(c, tokenBody);
     return c.json({ open: await ways.isFirstToken(token) });
   });
-  app.post("/invitations/accept", async (c) => welcome(c, await ways.join(await readBody(c, joinBody), clock())));
+  app.post("/invitations/accept", async (c) => {
+    const opened = await ways.join(await readBody(c, joinBody), clock());
+    noteWay(c, "joined", opened);
+    return welcome(c, opened);
+  });
 
   app.post("/sign-out", self, async (c) => {
-    await sessions.end(c.get("who").session);
+    const { session: own, actor } = c.get("who");
+    await sessions.end(own);
+    audit.note({ act: "signed-out" }, { by: actor.id, from: c.get("from") });
     setCookie(c, undefined);
     return c.body(null, 204);
   });
@@ -98,6 +124,7 @@ export function identityRoutes(parts: IdentityRouteParts): Hono<HttpEnv> {
     const words = await readBody(c, passwordBody);
     const changed = await ways.changePassword(who.actor.id, { ...words, session: who.session });
     if (!changed.ok) throw faultOf(changed.error);
+    audit.note({ act: "password-changed" }, { by: who.actor.id, from: c.get("from") });
     return c.body(null, 204);
   });
 
@@ -119,12 +146,14 @@ export function identityRoutes(parts: IdentityRouteParts): Hono<HttpEnv> {
   });
 
   async function endOwn(c: Ask, via: SessionDoc["via"]): Promise<Response> {
-    const own = await sessions.ofAuthor(c.get("who").actor.id, clock());
+    const { actor } = c.get("who");
+    const own = await sessions.ofAuthor(actor.id, clock());
     const id = c.req.param("id");
-    if (id === undefined || !own.some((session) => session.via === via && sessionId(session) === id)) {
-      throw new Fault("not-found");
-    }
+    const found = own.find((session) => session.via === via && sessionId(session) === id);
+    if (id === undefined || found === undefined) throw new Fault("not-found");
     await sessions.end(id);
+    const act = via === "token" ? "token-ended" : "session-ended";
+    audit.note({ act, session: id, device: found.device }, { by: actor.id, from: c.get("from") });
     return c.body(null, 204);
   }
   app.delete("/sessions/:id", self, (c) => endOwn(c, "browser"));
@@ -142,6 +171,7 @@ export function identityRoutes(parts: IdentityRouteParts): Hono<HttpEnv> {
     if (registered !== "ok") throw faultOf({ code: registered });
     const of = device?.device ?? (await sessions.makeDevice(author, now));
     const { secret, session } = await sessions.open({ via: "token", author, device: of, label }, now);
+    audit.note({ act: "token-made", session: sessionId(session), device: of }, { by: author, from: c.get("from") });
     c.header("Cache-Control", "no-store");
     return c.json({ token: secret, entry: presentToken(session) } satisfies DeviceTokenAnswer, 201);
   });

@@ -4,7 +4,7 @@ import { fail, ok, type Result } from "../../shared/kernel/result.ts";
 import type { Actor, Role } from "../../shared/policy/actor.ts";
 import type { Account, AccountBody } from "../../shared/protocol/identity.ts";
 import type { StoreDatabase } from "../stores/store.ts";
-import { accountDoc, type AccountDoc, emailDoc, IdentityStoreError, readAll, readDoc, writeDoc } from "./documents.ts";
+import { type AccountDoc, accountDoc, emailDoc, IdentityStoreError, readAll, readDoc, writeDoc } from "./documents.ts";
 
 /** What a new account is made of; the address in lower case. */
 export type NewAccount = {

@@ -3,7 +3,7 @@ import type { AuthorId } from "../../shared/kernel/ids.ts";
 import type { Invitation, InviteBody } from "../../shared/protocol/identity.ts";
 import { hashSecret, makeSecret } from "../platform/chance.ts";
 import type { StoreDatabase } from "../stores/store.ts";
-import { IdentityStoreError, invitationDoc, type InvitationDoc, readAll, readDoc, writeDoc } from "./documents.ts";
+import { IdentityStoreError, type InvitationDoc, invitationDoc, readAll, readDoc, writeDoc } from "./documents.ts";
 
 /** An invitation that nobody took for so long has run out. */
 const INVITATION_MS = 7 * 86_400_000;

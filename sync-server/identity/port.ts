@@ -1,6 +1,6 @@
-import type { DevicePublicKey } from "../../shared/protocol/identity.ts";
 import type { AuthorId, DeviceId } from "../../shared/kernel/ids.ts";
 import type { Actor } from "../../shared/policy/actor.ts";
+import type { DevicePublicKey } from "../../shared/protocol/identity.ts";
 
 /** Who is asking: the person as the server knows him now, his device, and the session or device token that proved it. */
 export type Who = { readonly actor: Actor; readonly device: DeviceId; readonly session: string };

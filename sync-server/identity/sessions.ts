@@ -1,18 +1,18 @@
 import { createPublicKey } from "node:crypto";
-import type { Ms } from "../../shared/kernel/clock.ts";
-import { makeDeviceId, type AuthorId, isAuthorId, type DeviceId, type Random } from "../../shared/kernel/ids.ts";
 import { canonicalJson } from "../../shared/kernel/canonical.ts";
+import type { Ms } from "../../shared/kernel/clock.ts";
+import { type AuthorId, type DeviceId, isAuthorId, makeDeviceId, type Random } from "../../shared/kernel/ids.ts";
 import type { DevicePublicKey, DeviceRegistration } from "../../shared/protocol/identity.ts";
 import { hashSecret, makeSecret } from "../platform/chance.ts";
 import type { StoreDatabase, StoredDoc } from "../stores/store.ts";
 import {
-  deviceDoc,
   type DeviceDoc,
+  deviceDoc,
   IdentityStoreError,
   readAll,
   readDoc,
-  sessionDoc,
   type SessionDoc,
+  sessionDoc,
   writeDoc,
 } from "./documents.ts";
 

@@ -1,6 +1,7 @@
 import { agentAuthor } from "../../shared/kernel/ids.ts";
 import { FIRST_TEAM } from "../boot/first-desk.ts";
 import { openStore } from "../boot/open-store.ts";
+import { openAuditBook } from "../identity/audit-book.ts";
 import { openIdentity } from "../identity/open-identity.ts";
 import { hashPassword } from "../identity/passwords.ts";
 import { makeSecret, secureRandom } from "../platform/chance.ts";
@@ -32,6 +33,8 @@ if (account !== undefined) {
   const password = makeSecret().slice(0, 16);
   await identity.accounts.setPassword(account.agent, await hashPassword(password));
   await identity.sessions.endAll(agentAuthor(account.agent), { via: "browser" });
+  const audit = openAuditBook({ database: await store.open("desk-audit"), clock: Date.now, onLost: () => undefined });
+  await audit.write({ act: "password-reset", whose: agentAuthor(account.agent) }, {});
   process.stdout.write(`New password of ${account.email}: ${password}\n`);
 }
 await store.close();

@@ -1,0 +1,47 @@
+import type { Ms } from "../kernel/clock.ts";
+import type { AuthorId, DeviceId, ThreadId } from "../kernel/ids.ts";
+import type { Role } from "../policy/actor.ts";
+
+/**
+ * Acts on accounts and on the desk itself, for those who answer for it: who, when, what; never a secret, never the text of
+ * a message. What happens in threads is told by their items.
+ *
+ * GET `/api/audit?limit=<most>&before=<id>` -> AuditAnswer, newest first (admins)
+ */
+export type AuditAct =
+  | { readonly act: "signed-in"; readonly device: DeviceId }
+  | { readonly act: "sign-in-failed"; readonly email: string; readonly why: "wrong" | "disabled" }
+  | { readonly act: "signed-out" }
+  | { readonly act: "first-admin"; readonly device: DeviceId }
+  | { readonly act: "invited"; readonly invitation: string; readonly role: Role; readonly teams: readonly ThreadId[] }
+  | { readonly act: "invitation-revoked"; readonly invitation: string }
+  | { readonly act: "joined"; readonly device: DeviceId }
+  | {
+      readonly act: "account-changed";
+      readonly whose: AuthorId;
+      readonly role?: Role;
+      readonly teams?: readonly ThreadId[];
+      readonly active?: boolean;
+      readonly renamed?: true;
+    }
+  | { readonly act: "password-changed" }
+  /** By whoever runs the machine. */
+  | { readonly act: "password-reset"; readonly whose: AuthorId }
+  | { readonly act: "session-ended"; readonly session: string; readonly device: DeviceId }
+  | { readonly act: "token-made"; readonly session: string; readonly device: DeviceId }
+  | { readonly act: "token-ended"; readonly session: string; readonly device: DeviceId }
+  | { readonly act: "link-made"; readonly link: ThreadId }
+  | { readonly act: "link-revoked"; readonly link: ThreadId }
+  | { readonly act: "backup-made"; readonly threads: number; readonly files: number }
+  | { readonly act: "backup-restored"; readonly inc: number };
+
+/** One act as it is kept. `by` is absent where nobody was signed in; `from` is an address, where the act came over the network. */
+export type AuditEntry = AuditAct & {
+  readonly id: string;
+  readonly at: Ms;
+  readonly by?: AuthorId;
+  readonly from?: string;
+};
+
+/** `more`: there are older ones, behind the last one's id. */
+export type AuditAnswer = { readonly entries: readonly AuditEntry[]; readonly more: boolean };
