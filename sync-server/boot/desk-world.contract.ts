@@ -106,7 +106,12 @@ export function makeDevice(): { readonly registration: DeviceRegistration; reado
   };
 }
 
-type Person = { readonly token: string; readonly name: string; readonly email: string; readonly password: string };
+export type Person = {
+  readonly token: string;
+  readonly name: string;
+  readonly email: string;
+  readonly password: string;
+};
 
 export type TestAgent = {
   readonly id: AuthorId;
@@ -125,7 +130,8 @@ export type TestAgent = {
   readonly room: (name: string, headers?: Record<string, string>) => WebSocket;
 };
 
-async function signUp(url: string, way: string, person: Person, closers: (() => void)[]): Promise<TestAgent> {
+/** A person signs up by a token, on a device of his own. */
+export async function signUp(url: string, way: string, person: Person, closers: (() => void)[]): Promise<TestAgent> {
   const device = makeDevice();
   const response = await fetch(`${url}/api/${way}`, {
     method: "POST",
@@ -162,7 +168,7 @@ async function signUp(url: string, way: string, person: Person, closers: (() => 
     item: (draft) => make(from, Date.now(), draft),
     resign: (item) => {
       const { sig: _sig, ...bare } = item;
-      return { ...bare, sig: device.sign(signedText(bare as Item)) } as Item; // of the same kind
+      return { ...bare, sig: device.sign(signedText(bare)) };
     },
     push: async (...items) => {
       const answer = (await (await call("POST", "/api/push", { items })).json()) as PushAnswer;
@@ -238,7 +244,8 @@ export type TestUser = {
   readonly streamOf: (thread: ThreadId, after: number) => Promise<TestStream>;
 };
 
-function openUser(
+/** A user with a secret of his own, at a link. */
+export function openUser(
   world: { readonly url: string; readonly token: string; readonly link: Extract<LinkAnswer, { status: "open" }> },
   closers: (() => void)[],
 ): TestUser {
@@ -308,7 +315,12 @@ async function openStream(
     }
   };
   const reading = read().catch(() => undefined); // ended by `stop`
-  const stop = (): void => void reader.cancel().then(() => reading);
+  // A server that is gone has ended it already.
+  const stop = (): void =>
+    void reader.cancel().then(
+      () => reading,
+      () => undefined,
+    );
   closers.push(stop);
   return {
     events,

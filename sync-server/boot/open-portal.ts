@@ -85,7 +85,7 @@ export function openPortal(parts: Parts): Portal {
     linkRoutes: portalLinkRoutes({
       identity,
       links,
-      visibleHead: gateway.visibleHead,
+      visibleHead: (actor, thread) => gateway.visibleHead(actor, thread),
       clock,
       url: parts.url,
       onRevoked: streams.endLink,

@@ -1,14 +1,14 @@
 import type { Ms } from "../../shared/kernel/clock.ts";
 import type { AuthorId } from "../../shared/kernel/ids.ts";
 import type { DeviceHead } from "../../shared/thread/head.ts";
-import type { Log } from "../platform/log.ts";
 import { startAutomerge } from "../platform/automerge.ts";
+import type { Log } from "../platform/log.ts";
 import { wallTimers } from "../reactions/duty.ts";
 import { firstContent } from "../reactions/first-content.ts";
 import { reactions } from "../reactions/registry.ts";
 import { runReactions } from "../reactions/runner.ts";
-import { makeTicketIndex, type TicketIndex } from "../reactions/ticket-index.ts";
 import { runTicketDuties, type TicketDuties } from "../reactions/ticket-duties.ts";
+import { makeTicketIndex, type TicketIndex } from "../reactions/ticket-index.ts";
 import type { Core } from "./open-core.ts";
 import type { Live } from "./open-live.ts";
 
@@ -42,7 +42,7 @@ export async function openReactions({ core, live, clock, log }: Parts): Promise<
     arbiter,
     read: reader.read,
     item: reader.item,
-    headOf: gateway.head,
+    headOf: (thread) => gateway.head(thread),
     tickets,
     clock,
     timers: wallTimers,
@@ -53,7 +53,7 @@ export async function openReactions({ core, live, clock, log }: Parts): Promise<
     database: databases.desk,
     serverDatabase: databases.server,
     arbiter,
-    around: { field: directory.field, head: gateway.head, ticketsOf, firstContent },
+    around: { field: directory.field, head: (thread) => gateway.head(thread), ticketsOf, firstContent },
     item: reader.item,
     clock,
     log,

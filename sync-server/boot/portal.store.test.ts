@@ -1,5 +1,5 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createHash } from "node:crypto";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { derivedThreadId, makeThreadId, personOfUser, type ThreadId } from "../../shared/kernel/ids.ts";
 import type { UserAnswer } from "../../shared/protocol/chat.ts";
 import type {
@@ -21,7 +21,8 @@ beforeEach(async () => {
 });
 afterEach(() => world.close());
 
-const portal = (secret: string, path = "", init: RequestInit = {}): Promise<Response> =>
+type Ask = Omit<RequestInit, "headers"> & { readonly headers?: Readonly<Record<string, string>> };
+const portal = (secret: string, path = "", init: Ask = {}): Promise<Response> =>
   fetch(`${world.url}/api/portal${path}`, {
     ...init,
     headers: { authorization: `Bearer ${secret}`, "content-type": "application/json", ...init.headers },

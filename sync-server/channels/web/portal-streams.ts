@@ -91,7 +91,7 @@ export function makePortalStreams({ head: headOf, ticketsOfDialog, dialogsOf, cl
     count: () => pages.size,
     close: () => {
       clearInterval(beat);
-      for (const sink of [...pages.keys()]) drop(sink);
+      for (const sink of pages.keys()) drop(sink);
     },
   };
 }
