@@ -8,44 +8,57 @@ import type {} from "vitest/config";
 import { testProjects } from "./.house/vitest.ts";
 
 /**
- * Two programs are built from `client/`, each on its own, so that neither pays for the other's code:
+ * Three programs are built from `client/`, each on its own, so that none pays for another's code:
  *
- *   vite build                  the agents' desk      client/index.html       -> dist/client/       at /
- *   vite build --mode chat      the user's chat       client/chat/index.html  -> dist/client/c/     at /c/
+ *   vite build                  the agents' desk      client/index.html         -> dist/client/         at /
+ *   vite build --mode chat      the user's chat       client/chat/index.html    -> dist/client/c/       at /c/
+ *   vite build --mode portal    the user's portal     client/portal/index.html  -> dist/client/portal/  at /portal
  *
- * `npm run build` empties dist/client and builds both, in this order.
+ * `npm run build` empties dist/client and builds them in this order.
  */
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
-/** In development one Vite serves both programs: what stands under /c/ is the chat's, and any address there its page. */
-const chatInDevelopment: Plugin = {
-  name: "chat-in-development",
+/** The programs beside the desk: where they stand, and the folder of `client/` that each is built from. */
+const PROGRAMS = {
+  chat: { base: "/c/", folder: "chat" },
+  portal: { base: "/portal/", folder: "portal" },
+} as const;
+type Program = keyof typeof PROGRAMS;
+const programOf = (mode: string): Program | undefined => (mode === "chat" || mode === "portal" ? mode : undefined);
+
+/** In development one Vite serves them all: what stands under a program's address is its own, and any address there its page. */
+const programsInDevelopment: Plugin = {
+  name: "programs-in-development",
   apply: "serve",
   configureServer(server) {
     server.middlewares.use((request, _response, next) => {
       const [path = "/"] = (request.url ?? "/").split("?");
-      if (path.startsWith("/c/")) {
-        const file = path.slice("/c/".length);
-        const isPublic = existsSync(here(`client/chat/public/${file}`));
-        if (!/\.\w+$/.test(file)) request.url = "/chat/index.html";
-        else request.url = `/chat/${isPublic ? "public/" : ""}${file}`;
+      for (const { base, folder } of Object.values(PROGRAMS)) {
+        if (!`${path}/`.startsWith(base)) continue;
+        const file = path.slice(base.length);
+        // Sources of the program have addresses there as well.
+        if (existsSync(here(`client/${folder}/${file}`)) && /\.\w+$/.test(file)) continue;
+        const isPublic = existsSync(here(`client/${folder}/public/${file}`));
+        if (!/\.\w+$/.test(file)) request.url = `/${folder}/index.html`;
+        else request.url = `/${folder}/${isPublic ? "public/" : ""}${file}`;
       }
       next();
     });
   },
 };
 
-/** The program's service worker, with the list of the files that it keeps: dist/client/sw.js, dist/client/c/sw.js. */
-const serviceWorker = (program: "desk" | "chat") =>
+/** The program's service worker, with the list of the files that it keeps: dist/client/sw.js, dist/client/c/sw.js ... */
+const serviceWorker = (program: Program | undefined) =>
   VitePWA({
     strategies: "injectManifest",
-    srcDir: program === "chat" ? "../offline/chat" : "offline/desk",
+    srcDir: program === undefined ? "offline/desk" : `../offline/${program}`,
     filename: "sw.ts",
     injectRegister: false,
     manifest: false,
     injectManifest: {
-      globPatterns: ["**/*.{js,css,html,svg,png,webmanifest}"],
-      globIgnores: ["c/**", "widget.js", "**/*.map", "sw.js"],
+      // Automerge's wasm (3.6 MB, 0.8 packed) with the rest: a ticket is edited in the basement the first time, too.
+      globPatterns: ["**/*.{js,css,html,svg,png,webmanifest,wasm}"],
+      globIgnores: ["c/**", "portal/**", "widget.js", "**/*.map", "sw.js"],
       maximumFileSizeToCacheInBytes: 6 * 1024 * 1024,
     },
   });
@@ -63,21 +76,22 @@ const passedThrough = devServer
   : {};
 
 export default defineConfig(({ mode, command }) => {
-  const isChat = mode === "chat";
-  const publicFolder = here(mode === "chat" ? "client/chat/public" : "client/public");
+  const program = programOf(mode);
+  const folder = program === undefined ? "client" : `client/${PROGRAMS[program].folder}`;
+  const publicFolder = here(`${folder}/public`);
   const underTest = process.env["VITEST"] !== undefined;
   const isBuild = command === "build" && !underTest;
   return {
-    root: underTest ? here(".") : isBuild && isChat ? here("client/chat") : here("client"),
-    base: isBuild && isChat ? "/c/" : "/",
+    root: underTest ? here(".") : isBuild ? here(folder) : here("client"),
+    base: isBuild && program !== undefined ? PROGRAMS[program].base : "/",
     publicDir: existsSync(publicFolder) ? publicFolder : false,
     cacheDir: here("node_modules/.vite"),
-    plugins: [solid(), chatInDevelopment, ...(isBuild ? [serviceWorker(isChat ? "chat" : "desk")] : [])],
+    plugins: [solid(), programsInDevelopment, ...(isBuild ? [serviceWorker(program)] : [])],
     server: { proxy: passedThrough, fs: { allow: [here(".")] } },
     worker: { format: "es" as const },
     build: {
       target: "es2022",
-      outDir: here(isChat ? "dist/client/c" : "dist/client"),
+      outDir: here(`dist/client${program === undefined ? "" : PROGRAMS[program].base}`),
       emptyOutDir: false,
       sourcemap: true,
     },

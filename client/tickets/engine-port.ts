@@ -1,8 +1,12 @@
 import type { Ms } from "../../shared/kernel/clock.ts";
 import type { TicketActor } from "../../shared/ticket/actor.ts";
+import type { AnyItem } from "../../shared/ticket/attribution.ts";
 import type { TicketContent } from "../../shared/ticket/content.ts";
 import type { ChangeFault } from "../../shared/ticket/document.ts";
 import type { FieldEdit } from "../../shared/ticket/edits.ts";
+import type { FieldChange } from "../../shared/ticket/field-history.ts";
+import type { KnowledgeAt, StateAt } from "../../shared/ticket/history.ts";
+import type { TicketType } from "../../shared/ticket/type.ts";
 import type { PhotoFault, TextFieldName } from "./port.ts";
 
 /** Content after changes were taken. */
@@ -34,11 +38,25 @@ export type PictureAnswer =
   | { readonly ok: true; readonly picture: SmallPicture }
   | { readonly ok: false; readonly fault: Extract<PhotoFault, "not-a-picture" | "too-large"> };
 
+/** A thread's past, held under a key. Automerge is loaded only where its items have changes among them. */
+export interface PastEngine {
+  /** `items` in the order of `n`, the own unsent ones behind them. Answers when the server's knowledge changed. */
+  openPast(
+    key: string,
+    given: { readonly items: readonly AnyItem[]; readonly type?: TicketType },
+  ): Promise<readonly Ms[]>;
+  stateAt(key: string, moment: Ms): Promise<StateAt>;
+  stateAfter(key: string, n: number): Promise<StateAt>;
+  knowledgeAt(key: string, moment: Ms): Promise<KnowledgeAt>;
+  fieldHistory(key: string): Promise<readonly FieldChange[]>;
+  dropPast(key: string): Promise<void>;
+}
+
 /**
  * Where Automerge is: a worker in the browser, in place in tests. Documents are held under keys; a call about a key that it does
  * not hold rejects with `lost` (the worker was begun anew), and the caller opens it again.
  */
-export interface TicketEngine {
+export interface TicketEngine extends PastEngine {
   /** Holds the document of these changes under the key, in place of what was there. What is edited is edited as `actor`. */
   open(key: string, given: { readonly changes: readonly string[]; readonly actor: TicketActor }): Promise<Taken>;
   take(key: string, changes: readonly string[]): Promise<Taken>;

@@ -10,6 +10,7 @@ import {
   type Taken,
   type TicketEngine,
 } from "./engine-port.ts";
+import { makePast } from "./past.ts";
 import type { TextFieldName } from "./port.ts";
 
 type Held = { doc: TicketDoc; readonly actor: TicketActor };
@@ -39,7 +40,9 @@ export function makeEngine(options: {
     return found;
   }
 
+  const past = makePast(started);
   return {
+    ...past,
     open: async (key, { changes, actor }) => {
       await started();
       held.get(key)?.doc.close();
@@ -89,6 +92,7 @@ export function makeEngine(options: {
     close: () => {
       for (const { doc } of held.values()) doc.close();
       held.clear();
+      past.close();
     },
   };
 }

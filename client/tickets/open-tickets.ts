@@ -22,8 +22,10 @@ export type TicketsOptions = {
   readonly openEngine?: () => TicketEngine;
 };
 
-/** How long a thread may take to be read from the disk. */
+/** How long a thread may take to be read from the disk, and how long its past waits for what is missing of it. */
 const VIEW_MS = 15_000;
+const WHOLE_MS = 4_000;
+const LOOK_MS = 200;
 
 type Open = { readonly session: Session; readonly unwatch: () => void; users: number };
 
@@ -33,22 +35,38 @@ export function openTickets({ replica, environment, person, openEngine = openEng
   const aliases = openAliases(environment.prefix, person);
   const stuck = new Set<ItemId>();
   const sessions = new Map<ThreadId, Open>();
-  const waiting = new Map<ThreadId, ((view: ThreadView) => void)[]>();
+  const waiting = new Set<{ readonly thread: ThreadId; readonly told: (view: ThreadView) => void }>();
   let { me } = person;
+  let histories = 0;
   let isClosed = false;
 
-  /** A thread as it is on this device, when it is loaded; rejects where it is not to be had. */
-  async function view(thread: ThreadId): Promise<ThreadView> {
-    let stopTimer: () => void = () => undefined;
-    const told = new Promise<ThreadView>((resolve, reject) => {
-      waiting.set(thread, [...(waiting.get(thread) ?? []), resolve]);
-      stopTimer = environment.setTimer(() => reject(new ReplicaError("closed")), VIEW_MS);
+  /** A thread as it is on this device, once it is loaded; rejects where it is not to be had. */
+  function view(thread: ThreadId): Promise<ThreadView> {
+    return new Promise((resolve, reject) => {
+      const asking = { thread, told: (now: ThreadView) => end(() => resolve(now)) };
+      const stopTimer = environment.setTimer(() => end(() => reject(new ReplicaError("closed"))), VIEW_MS);
+      const end = (answer: () => void): void => {
+        waiting.delete(asking);
+        stopTimer();
+        unwatch();
+        answer();
+      };
+      waiting.add(asking);
+      const unwatch = replica.watch(thread);
     });
+  }
+  /** The same with every item, where they come soon. */
+  async function wholeView(thread: ThreadId): Promise<ThreadView> {
     const unwatch = replica.watch(thread);
     try {
-      return await told;
+      let now = await view(thread);
+      const end = environment.now() + WHOLE_MS;
+      while (!now.whole && environment.now() < end) {
+        await new Promise<void>((over) => environment.setTimer(over, LOOK_MS));
+        now = await view(thread);
+      }
+      return now;
     } finally {
-      stopTimer();
       unwatch();
     }
   }
@@ -60,9 +78,7 @@ export function openTickets({ replica, environment, person, openEngine = openEng
     if (event.t !== "thread") return;
     const thread = event.view.head._id;
     sessions.get(thread)?.session.see(event.view);
-    const asking = waiting.get(thread) ?? [];
-    waiting.delete(thread);
-    for (const tell of asking) tell(event.view);
+    for (const asking of [...waiting]) if (asking.thread === thread) asking.told(event.view);
   }
   const unsubscribe = replica.subscribe((events) => {
     for (const event of events) take(event);
@@ -132,6 +148,24 @@ export function openTickets({ replica, environment, person, openEngine = openEng
         if (entry.users === 0) await left(thread, entry);
         else await session.flush();
       });
+    },
+    openHistory: async (thread, options = {}) => {
+      const { items: admitted, unsent, whole } = await wholeView(thread);
+      const items = [...admitted, ...unsent.flatMap(({ item, state }) => (state === "refused" ? [] : [item]))];
+      histories += 1;
+      const key = `${thread}/past/${histories}`;
+      const moments = await engine.openPast(key, { items, ...options });
+      return {
+        thread,
+        items,
+        isWhole: whole,
+        moments,
+        stateAt: (moment) => engine.stateAt(key, moment),
+        stateAfter: (n) => engine.stateAfter(key, n),
+        knowledgeAt: (moment) => engine.knowledgeAt(key, moment),
+        fieldHistory: () => engine.fieldHistory(key),
+        close: () => void engine.dropPast(key).catch(() => undefined),
+      };
     },
     createFromDialog: async (dialog, given): Promise<CreatedTicket> => {
       const ticket = newThread("ticket");

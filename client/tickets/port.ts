@@ -1,9 +1,14 @@
 import type { FileRef } from "../../shared/items/base.ts";
 import type { RefusalCode } from "../../shared/items/stamp.ts";
+import type { Ms } from "../../shared/kernel/clock.ts";
 import type { AuthorId, ItemId, TeamId, ThreadId } from "../../shared/kernel/ids.ts";
 import type { DeviceHead } from "../../shared/thread/head.ts";
+import type { AnyItem } from "../../shared/ticket/attribution.ts";
 import type { TicketContent } from "../../shared/ticket/content.ts";
 import type { FieldEdit } from "../../shared/ticket/edits.ts";
+import type { FieldChange } from "../../shared/ticket/field-history.ts";
+import type { KnowledgeAt, StateAt } from "../../shared/ticket/history.ts";
+import type { TicketType } from "../../shared/ticket/type.ts";
 
 /** Fields that hold running text and merge letter by letter. */
 export type TextFieldName = Extract<FieldEdit, { readonly f: "text" }>["field"];
@@ -57,6 +62,23 @@ export interface TicketSession {
   close(): Promise<void>;
 }
 
+/** The past of a thread, ticket or dialog, as it stood when it was opened (shared/ticket/history.ts); asked as often as a slider moves. */
+export interface TicketHistory {
+  readonly thread: ThreadId;
+  /** What it is made of: admitted items in the order of `n`, then the own unsent ones. */
+  readonly items: readonly AnyItem[];
+  /** Every item of the thread was here. */
+  readonly isWhole: boolean;
+  /** When the server's knowledge changed, in order: one moment an admitted item. */
+  readonly moments: readonly Ms[];
+  stateAt(moment: Ms): Promise<StateAt>;
+  /** The state after the item of that place. */
+  stateAfter(n: number): Promise<StateAt>;
+  knowledgeAt(moment: Ms): Promise<KnowledgeAt>;
+  fieldHistory(): Promise<readonly FieldChange[]>;
+  close(): void;
+}
+
 /** What a new ticket begins with. */
 export type NewTicket = {
   readonly team: TeamId;
@@ -97,6 +119,8 @@ export type PhotoFault = "not-a-picture" | "too-large" | "storage-full" | "file-
 /** Tickets on this device. Automerge is loaded, in a worker, when the first session, history or creation asks for it. */
 export interface Tickets {
   openTicket(thread: ThreadId): TicketSession;
+  /** Rejects where the thread, or Automerge for a ticket's content, cannot be had now. `type`: the ticket's, for its promises. */
+  openHistory(thread: ThreadId, options?: { readonly type?: TicketType }): Promise<TicketHistory>;
   /** The ticket of a dialog, in one act (S16): resolves when all of it is durable; nothing of the dialog is copied. */
   createFromDialog(dialog: DeviceHead, given: NewTicket): Promise<CreatedTicket>;
   createByHand(given: NewTicketByHand): Promise<CreatedTicket>;

@@ -60,6 +60,14 @@ export function remoteEngine(openPort: () => EnginePort): TicketEngine {
     drop: async (key) => {
       if (port !== undefined) await call("drop", [key]);
     },
+    openPast: (key, given) => call("openPast", [key, given]),
+    stateAt: (key, moment) => call("stateAt", [key, moment]),
+    stateAfter: (key, n) => call("stateAfter", [key, n]),
+    knowledgeAt: (key, moment) => call("knowledgeAt", [key, moment]),
+    fieldHistory: (key) => call("fieldHistory", [key]),
+    dropPast: async (key) => {
+      if (port !== undefined) await call("dropPast", [key]);
+    },
     shrinkPicture: (file) => call("shrinkPicture", [file]),
     close: () => {
       port?.end();

@@ -24,6 +24,7 @@ async function annaWithTicket() {
   await until(() => tab.connection.state === "live", "a live tab");
   const dialog = world.desk.thread(DIALOG).head;
   const { ticket, alias } = await tickets.createFromDialog(dialog, NEW);
+  await browser.crank(1_000); // signatures are made in threads of their own, which a busy machine keeps waiting
   await until(() => tab.connection.unsent === 0, "an empty outbox");
   const session = tickets.openTicket(ticket);
   await ready(session);
@@ -95,9 +96,9 @@ describe("a ticket on a device", () => {
       session.edit([{ f: "whole", field: "diagnosis", text }]);
       await browser.crank(250);
     }
-    expect(world.changes(ticket).length).toBe(2);
+    await until(() => world.changes(ticket).length === 2, "the first five seconds");
     await browser.crank(2_000);
-    expect(world.content(ticket).diagnosis).toBe(text);
+    await until(() => world.content(ticket).diagnosis === text, "the rest");
     expect(world.changes(ticket).length).toBe(3);
     await end();
   });
@@ -319,6 +320,33 @@ describe("a refused change", () => {
     await browser.crank(20_000);
     await until(() => world.content(ticket).title === "Printer 3", "saved after all");
     expect(session.state()).toMatchObject({ isSaved: true, faults: [] });
+    await end();
+  });
+});
+
+describe("the past", () => {
+  it("[U5] of a ticket: its content, and who knew what, at any moment, with the own unsent changes", async () => {
+    const { world, browser, tickets, ticket, session, goOffline, end } = await annaWithTicket();
+    const first = world.desk.now;
+    world.desk.now += 60_000;
+    session.edit([{ f: "whole", field: "title", text: "Printer 2" }]);
+    await session.flush();
+    await browser.crank(2_000);
+    await until(() => world.changes(ticket).length === 2, "the change");
+    await goOffline();
+    session.edit([{ f: "whole", field: "title", text: "Printer 3" }]);
+    await session.flush();
+    const past = await tickets.openHistory(ticket);
+    expect(past).toMatchObject({ isWhole: true, moments: [first, first, first + 60_000] });
+    expect((await past.stateAt(first)).content.title).toBe("Printer");
+    expect((await past.stateAfter(3)).content.title).toBe("Printer 2");
+    const titles = (await past.fieldHistory()).filter(({ field }) => field.kind === "text" && field.root === "title");
+    expect(titles.map(({ n }) => n)).toEqual([2, 3, undefined]);
+    expect((await past.knowledgeAt(browser.now + 1_000_000)).afar).toHaveLength(1);
+    past.close();
+    const dialog = await tickets.openHistory(DIALOG);
+    expect((await dialog.stateAfter(1)).head?.n).toBe(1);
+    dialog.close();
     await end();
   });
 });
