@@ -187,21 +187,27 @@ wall(
 );
 wall(
   "chat-is-its-own-program",
-  "the user's chat and the launcher are small programs of their own",
-  { path: client("chat", "widget") },
+  "the user's chat, his portal and the launcher are small programs of their own",
+  { path: client("chat", "portal", "widget") },
   { path: client("boot", "screens", "panels", "signals", "tickets", "live") },
 );
 wall(
   "chat-carries-no-database",
-  "neither PouchDB nor Yjs nor Automerge, by whatever way, gets into the user's chat",
-  { path: client("chat", "widget"), pathNot: TESTS },
+  "neither PouchDB nor Yjs nor Automerge, by whatever way, gets into the user's chat and portal",
+  { path: client("chat", "portal", "widget"), pathNot: TESTS },
   { path: `${POUCHDB}|${LIVE_EDGE}`, reachable: true },
 );
 wall(
   "nobody-imports-the-chat",
-  "the desk takes nothing from the other two programs",
-  { path: "^client/", pathNot: client("chat", "widget") },
+  "the desk takes nothing from the users' programs",
+  { path: "^client/", pathNot: client("chat", "portal", "widget") },
+  { path: client("chat", "portal", "widget") },
+);
+wall(
+  "chat-without-the-portal",
+  "the portal is made of pieces of the chat; the chat carries none of it",
   { path: client("chat", "widget") },
+  { path: client("portal") },
 );
 wall(
   "nobody-imports-the-preview",

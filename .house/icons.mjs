@@ -1,4 +1,4 @@
-// Draws the icons of both programs from the one mark: `node .house/icons.mjs`. The results are committed.
+// Draws the icons of the programs from the one mark: `node .house/icons.mjs`. The results are committed.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import sharp from "sharp";
@@ -16,6 +16,7 @@ function mark(
 const programs = [
   { name: "desk", folder: "../client/public/icons", ground: "#0b6b5b", front: "#ffffff" },
   { name: "chat", folder: "../client/chat/public/icons", ground: "#ffffff", front: "#0b6b5b" },
+  { name: "portal", folder: "../client/portal/public/icons", ground: "#0b62d6", front: "#ffffff" },
 ];
 
 for (const { name, folder, ground, front } of programs) {

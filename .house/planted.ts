@@ -61,6 +61,10 @@ export const planted: readonly Planted[] = [
     { from: "client/replica/f6.ts", to: "pouchdb-core" },
   ]),
   plant("nobody-imports-the-chat", "client/panels/f7.tsx", "client/chat/f7.ts"),
+  plant("nobody-imports-the-chat", "client/panels/f71.tsx", "client/portal/f71.ts"),
+  plant("chat-without-the-portal", "client/chat/f72.ts", "client/portal/f72.ts"),
+  plant("chat-is-its-own-program", "client/portal/f73.tsx", "client/screens/inbox/f73.tsx"),
+  plant("chat-carries-no-database", "client/portal/f74.ts", "@automerge/automerge"),
   plant("nobody-imports-the-preview", "client/panels/f9.tsx", "client/preview/f9.tsx"),
   plant("service-worker-draws-nothing", "client/offline/f8.ts", "solid-js"),
 
@@ -105,6 +109,7 @@ export const allowed: readonly Edge[] = [
   { from: "client/replica/l1.ts", to: "client/platform/l1.ts" },
   { from: "client/replica/l2.ts", to: "pouchdb-core" },
   { from: "client/chat/l3.tsx", to: "client/widgets/l3.tsx" },
+  { from: "client/portal/l31.ts", to: "client/chat/l31.ts" },
   { from: "client/chat/l4.ts", to: "shared/protocol/l4.ts" },
   { from: "client/replica/l5.test.ts", to: "node:fs" },
   { from: "sync-server/main.ts", to: "sync-server/boot/m1.ts" },

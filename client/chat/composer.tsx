@@ -1,9 +1,8 @@
-import { createEffect, createRoot, createSignal, For, onCleanup, onMount, Show } from "solid-js";
-import type { FileRef } from "../../shared/items/base.ts";
+import { createSignal, onCleanup, onMount, Show } from "solid-js";
 import { LIMITS } from "../../shared/kernel/schema.ts";
+import { AttachButton, ChosenFiles, createAttachments, whenOpen } from "./attachments.tsx";
 import type { ChatEngine } from "./port.ts";
-import { fileSize, type Locale, type Words } from "./strings.ts";
-import { readFile } from "./uploads.ts";
+import type { Locale, Words } from "./strings.ts";
 
 const TYPING_EVERY_MS = 3_000;
 
@@ -15,15 +14,17 @@ export function Composer(props: {
   readonly engine: Pick<ChatEngine, "write" | "keepFile" | "typing"> | undefined;
   readonly disabled: boolean;
   readonly full: boolean;
+  /** False where something else is read first. */
+  readonly takesFocus?: boolean;
 }) {
   const draftKey = `otklik-chat-draft:${props.token}`;
   const [text, setText] = createSignal(localStorage.getItem(draftKey) ?? "");
-  const [files, setFiles] = createSignal<readonly FileRef[]>([]);
-  const [fault, setFault] = createSignal("");
+  const attached = createAttachments({ engine: () => props.engine, words: () => props.words });
+  const { files, fault, setFault } = attached;
   const [dragging, setDragging] = createSignal(false);
-  const [busy, setBusy] = createSignal(false);
+  const [isSending, setIsSending] = createSignal(false);
+  const busy = () => isSending() || attached.busy();
   let area: HTMLTextAreaElement | undefined;
-  let picker: HTMLInputElement | undefined;
   let toldTypingAt = 0;
 
   const fit = (): void => {
@@ -40,58 +41,23 @@ export function Composer(props: {
       props.engine?.typing(true);
     }
   };
-  /** The engine opens a moment after the page: what a person does before that is done then, never dropped. */
-  const opened = (): Promise<NonNullable<typeof props.engine>> =>
-    new Promise((resolve) => {
-      createRoot((dispose) => {
-        createEffect(() => {
-          if (props.engine === undefined) return;
-          resolve(props.engine);
-          queueMicrotask(dispose);
-        });
-      });
-    });
-  const add = async (list: Iterable<File>): Promise<void> => {
-    setBusy(true);
-    for (const file of list) {
-      const read = await readFile(file);
-      if ("fault" in read) {
-        setFault(props.words.faults[read.fault](file.name));
-        continue;
-      }
-      try {
-        await (await opened()).keepFile(read.ref, read.blob);
-        setFiles((present) =>
-          present.some((one) => one.sha === read.ref.sha)
-            ? present
-            : [...present, read.ref].slice(0, LIMITS.filesPerItem),
-        );
-        setFault("");
-      } catch {
-        setFault(props.words.faults.full);
-      }
-    }
-    setBusy(false);
-    area?.focus();
-  };
   const send = async (): Promise<void> => {
     const value = text().trim();
     if (busy() || (value === "" && files().length === 0)) return;
-    if (value.length > LIMITS.textLength) return void setFault(props.words.faults["too-long"]);
-    setBusy(true);
+    if (value.length > LIMITS.textLength) return setFault(props.words.faults["too-long"]);
+    setIsSending(true);
     try {
-      const engine = await opened();
+      const engine = await whenOpen(() => props.engine);
       await engine.write([{ kind: "message", text: value, ...(files().length > 0 ? { files: [...files()] } : {}) }]);
       setText("");
-      setFiles([]);
-      setFault("");
+      attached.clear();
       localStorage.removeItem(draftKey);
       engine.typing(false);
       toldTypingAt = 0;
     } catch {
       setFault(props.words.faults.full);
     } finally {
-      setBusy(false);
+      setIsSending(false);
       queueMicrotask(fit);
       area?.focus();
     }
@@ -103,11 +69,14 @@ export function Composer(props: {
     event.preventDefault();
     void send();
   };
+  const add = (list: Iterable<File>): void => {
+    void attached.add(list).then(() => area?.focus());
+  };
   const onPaste = (event: ClipboardEvent): void => {
     const pasted = [...(event.clipboardData?.files ?? [])];
     if (pasted.length === 0) return;
     event.preventDefault();
-    void add(pasted);
+    add(pasted);
   };
   const hasFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes("Files") === true;
   const onDragOver = (event: DragEvent): void => {
@@ -119,7 +88,7 @@ export function Composer(props: {
     setDragging(false);
     if (!hasFiles(event)) return;
     event.preventDefault();
-    void add(event.dataTransfer?.files ?? []);
+    add(event.dataTransfer?.files ?? []);
   };
   const onLeave = (event: DragEvent): void => {
     if (event.relatedTarget === null) setDragging(false);
@@ -129,7 +98,7 @@ export function Composer(props: {
     addEventListener("drop", onDrop);
     addEventListener("dragleave", onLeave);
     fit();
-    if (matchMedia("(pointer: fine)").matches) area?.focus();
+    if (props.takesFocus !== false && matchMedia("(pointer: fine)").matches) area?.focus();
   });
   onCleanup(() => {
     removeEventListener("dragover", onDragOver);
@@ -144,48 +113,9 @@ export function Composer(props: {
           {fault() || props.words.faults.full}
         </p>
       </Show>
-      <Show when={files().length > 0}>
-        <ul class="chosen">
-          <For each={files()}>
-            {(file) => (
-              <li>
-                <span class="file-name">{file.name}</span>{" "}
-                <span class="file-size">{fileSize(file.size, props.locale)}</span>
-                <button
-                  type="button"
-                  aria-label={props.words.removeFile(file.name)}
-                  onClick={() => setFiles((list) => list.filter((one) => one.sha !== file.sha))}
-                >
-                  ×
-                </button>
-              </li>
-            )}
-          </For>
-        </ul>
-      </Show>
+      <ChosenFiles attached={attached} words={props.words} locale={props.locale} />
       <div class="row">
-        <button
-          type="button"
-          class="icon"
-          aria-label={props.words.attach}
-          title={props.words.attach}
-          disabled={props.disabled}
-          onClick={() => picker?.click()}
-        >
-          <svg viewBox="0 0 24 24" aria-hidden="true">
-            <path d="M20 11.5l-8.2 8.2a5.2 5.2 0 0 1-7.4-7.4l8.6-8.6a3.5 3.5 0 0 1 5 5l-8.6 8.6a1.8 1.8 0 0 1-2.5-2.5l7.9-7.9" />
-          </svg>
-        </button>
-        <input
-          ref={picker}
-          type="file"
-          multiple
-          hidden
-          onChange={(event) => {
-            void add([...(event.currentTarget.files ?? [])]);
-            event.currentTarget.value = "";
-          }}
-        />
+        <AttachButton words={props.words} disabled={props.disabled} onFiles={add} />
         <textarea
           ref={area}
           rows={1}

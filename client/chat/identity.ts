@@ -41,6 +41,10 @@ export const portalAddress = (secret: string, ticket?: ThreadId): string =>
 export async function openIdentity(database: ChatDatabase, fromAddress: string | undefined): Promise<ChatIdentity> {
   if (fromAddress !== undefined) await database.setMeta("secret", fromAddress);
   const secret = await database.metaOnce("secret", makeSecret);
-  const device = await database.metaOnce("device", () => makeDeviceId(random));
+  const device = await openDevice(database);
   return { secret, user: userIdOfSecret(secret), device };
 }
+
+/** The device's id, made once: both programs of the user write under it. */
+export const openDevice = (database: Pick<ChatDatabase, "metaOnce">): Promise<DeviceId> =>
+  database.metaOnce("device", () => makeDeviceId(random));

@@ -1,13 +1,13 @@
 import type { ChatEvent } from "../../shared/protocol/chat.ts";
 
 /** One block of an event stream (WHATWG HTML, server-sent events); comments and other fields are passed over. */
-export function parseBlock(block: string): ChatEvent | undefined {
+export function parseBlock<Event = ChatEvent>(block: string): Event | undefined {
   const lines = block
     .split(/\r?\n/)
     .filter((line) => line.startsWith("data:"))
     .map((line) => line.slice(5).replace(/^ /, ""));
   if (lines.length === 0) return undefined;
-  return JSON.parse(lines.join("\n")) as ChatEvent; // our own server's word; an unknown `t` is passed over by the model
+  return JSON.parse(lines.join("\n")) as Event; // our own server's word; an unknown `t` is passed over by the page's model
 }
 
 /** Why a stream ended. */
@@ -17,10 +17,10 @@ export type StreamEnd = "closed" | "silent" | "aborted" | { readonly status: num
  * Reads an event stream by `fetch`, because the secret belongs in a header and `EventSource` has none. Ends after
  * `silentMs` without a byte: the server says something at least every 20 s.
  */
-export async function readStream(
+export async function readStream<Event = ChatEvent>(
   url: string,
   secret: string,
-  options: { readonly signal: AbortSignal; readonly silentMs: number; readonly onEvent: (event: ChatEvent) => void },
+  options: { readonly signal: AbortSignal; readonly silentMs: number; readonly onEvent: (event: Event) => void },
 ): Promise<StreamEnd> {
   const silence = new AbortController();
   let timer = setTimeout(() => silence.abort(), options.silentMs);
@@ -43,7 +43,7 @@ export async function readStream(
       const blocks = (rest + value).split(/\r?\n\r?\n/);
       rest = blocks.pop() ?? "";
       for (const block of blocks) {
-        const event = parseBlock(block);
+        const event = parseBlock<Event>(block);
         if (event !== undefined) options.onEvent(event);
       }
     }

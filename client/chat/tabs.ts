@@ -1,8 +1,10 @@
-/** What tabs of one chat tell each other. */
+/** What tabs of one program and one person tell each other. */
 export type TabNews =
   | { readonly t: "queued" }
   | { readonly t: "model"; readonly json: string }
-  | { readonly t: "hello" };
+  | { readonly t: "hello" }
+  /** Of the portal: a ticket is to be fetched again. */
+  | { readonly t: "changed"; readonly ticket: string };
 
 /** Many tabs, one stream: the tab that holds the lock talks with the server for all. */
 export interface Tabs {

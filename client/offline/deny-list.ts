@@ -11,12 +11,16 @@ export const NEVER_CACHED: readonly RegExp[] = [
   /^\/kill-switch\.json$/,
 ];
 
-/** The user's chat is a program of its own below /c/: the desk's worker leaves it alone. */
-export const OF_THE_CHAT = /^\/c(?:\/|$)/;
+/** The user's chat and portal are programs of their own: the desk's worker leaves them alone. */
+const OF_THE_CHAT = /^\/c(?:\/|$)/;
+const OF_THE_PORTAL = /^\/portal(?:\/|$)/;
 
 /** Whether a page's address is the desk's: its shell answers, also without a network. */
 export const isDeskPage = (path: string): boolean =>
-  !OF_THE_CHAT.test(path) && !NEVER_CACHED.some((pattern) => pattern.test(path));
+  !isChatPage(path) && !isPortalPage(path) && !NEVER_CACHED.some((pattern) => pattern.test(path));
 
 /** Whether a page's address is the user's chat's. */
 export const isChatPage = (path: string): boolean => OF_THE_CHAT.test(path);
+
+/** Whether a page's address is the user's portal's. */
+export const isPortalPage = (path: string): boolean => OF_THE_PORTAL.test(path);

@@ -16,9 +16,11 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "otklik-pages-"));
   await mkdir(join(folder, "assets"));
   await mkdir(join(folder, "c/assets"), { recursive: true });
+  await mkdir(join(folder, "portal"));
   await writeFile(join(folder, "index.html"), "<!doctype html><title>desk</title>");
   await writeFile(join(folder, "c/index.html"), "<!doctype html><title>chat</title>");
-  await writeFile(join(folder, "sw.js"), "self");
+  await writeFile(join(folder, "portal/index.html"), "<!doctype html><title>portal</title>");
+  for (const program of ["", "c/", "portal/"]) await writeFile(join(folder, `${program}sw.js`), "self");
   await writeFile(join(folder, "assets/main-B1a2C3d4.js"), script);
   const pages = await openStaticPages(folder);
   app = new Hono<HttpEnv>();
@@ -45,6 +47,9 @@ describe("pages", () => {
       expect(page.headers.get("content-security-policy")).toContain("frame-ancestors 'none'");
     }
     for (const path of ["/c/abc123", "/c/", "/c"]) expect(await (await get(path)).text()).toContain("chat");
+    for (const path of ["/portal", "/portal/", "/portal/ticket.1"])
+      expect(await (await get(path)).text()).toContain("portal");
+    for (const path of ["/portals", "/customers"]) expect(await (await get(path)).text()).toContain("desk");
     expect((await get("/assets/gone-B1a2C3d4.js")).status).toBe(404);
     expect((await get("/c/nothing.png")).status).toBe(404);
     expect((await get("/../package.json")).status).toBe(404);
@@ -65,11 +70,18 @@ describe("pages", () => {
   });
 
   test("a worker is never kept, and may rule its own program only", async () => {
-    const worker = await get("/sw.js");
-    expect([worker.headers.get("cache-control"), worker.headers.get("service-worker-allowed")]).toEqual([
-      "no-cache",
-      "/",
-    ]);
+    for (const [path, scope] of [
+      ["/sw.js", "/"],
+      ["/c/sw.js", "/c/"],
+      ["/portal/sw.js", "/portal"],
+    ] as const) {
+      const { headers } = await get(path);
+      expect([path, headers.get("cache-control"), headers.get("service-worker-allowed")]).toEqual([
+        path,
+        "no-cache",
+        scope,
+      ]);
+    }
   });
 
   test("without built programs there is an API and no page", async () => {

@@ -7,8 +7,8 @@ import type { Ask } from "./env.ts";
 import { Fault } from "./fault.ts";
 
 /**
- * The built programs (dist/client): the desk at `/`, the user's chat at `/c/<link>`, his portal at `/portal/`. Names with a hash never change and
- * are kept for ever; pages, workers and manifests are asked for again each time.
+ * The built programs (dist/client): the desk at `/`, the user's chat at `/c/<link>`, his portal at `/portal`. Names with
+ * a hash never change and are kept for ever; pages, workers and manifests are asked for again each time.
  */
 export type StaticPages = {
   /** Answers a GET of anything that is no call. */
@@ -107,7 +107,8 @@ export async function openStaticPages(folder: string): Promise<StaticPages> {
       if (page.type.startsWith("text/html")) c.header("Content-Security-Policy", POLICY);
       if (name.endsWith("sw.js")) {
         const scope = PROGRAMS.find((root) => name.startsWith(`${root}/`)) ?? "";
-        c.header("Service-Worker-Allowed", `${scope}/`);
+        // The portal has an address without a slash at its end as well.
+        c.header("Service-Worker-Allowed", scope === "/portal" ? scope : `${scope}/`);
       }
       if (c.req.header("if-none-match") === page.etag) return c.body(null, 304);
       if (!PACKABLE.test(page.type)) return c.body(new Uint8Array(page.bytes));
