@@ -1,5 +1,5 @@
 import FileIcon from "lucide-solid/icons/file";
-import { createEffect, createSignal, For, type JSX, onCleanup, Show } from "solid-js";
+import { createEffect, createSignal, For, type JSX, onCleanup, Show, untrack } from "solid-js";
 import type { FileRef } from "../../../shared/items/base.ts";
 import type { ItemId, ThreadId } from "../../../shared/kernel/ids.ts";
 import { useDesk } from "../../signals/desk.ts";
@@ -11,6 +11,9 @@ import styles from "./file-list.module.css";
 /** Pictures that a browser draws without running anything. */
 const isPicture = (file: FileRef): boolean => /^image\/(?:png|jpeg|gif|webp|avif|bmp)$/.test(file.type);
 const BOX = { width: 280, height: 220 };
+
+/** Waits between two questions for a picture that is not on the server yet. */
+const ASK_AGAIN_MS = { first: 500, most: 30_000 } as const;
 
 type FileListProps = {
   readonly thread: ThreadId;
@@ -65,23 +68,28 @@ function Picture(props: OneFile): JSX.Element {
   createEffect(() => {
     let made: string | undefined;
     let isOver = false;
-    const tried = desk.connection().state; // asks again when the connection has changed
-    void tried;
-    desk
-      .file(props.thread, props.item, props.file.sha)
-      .then((blob) => {
-        if (isOver) return;
-        setAway(blob === undefined);
-        if (blob === undefined) return;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const { state } = desk.connection(); // asks again when the connection has changed
+    /** A message is here before its files are: they are on their way from another device. */
+    const ask = async (waitMs: number): Promise<void> => {
+      const blob = await desk.file(props.thread, props.item, props.file.sha).catch(() => undefined);
+      if (isOver) return;
+      setAway(blob === undefined);
+      if (blob !== undefined) {
         made = URL.createObjectURL(blob);
         setUrl(made);
-      })
-      .catch(() => setAway(true));
+      } else if (state === "live" && desk.refusedFiles.why(props.file.sha) === undefined) {
+        timer = setTimeout(() => void ask(Math.min(2 * waitMs, ASK_AGAIN_MS.most)), waitMs);
+      }
+    };
+    untrack(() => void ask(ASK_AGAIN_MS.first));
     onCleanup(() => {
       isOver = true;
+      clearTimeout(timer);
       if (made) URL.revokeObjectURL(made);
     });
   });
+  const awayWords = () => (desk.connection().state === "live" ? words().thread.filesAwaited : words().thread.fileAway);
   const size = () => {
     const { width, height } = props.file;
     if (!width || !height) return BOX;
@@ -100,7 +108,7 @@ function Picture(props: OneFile): JSX.Element {
         if (now) openOverlay({ kind: "picture", url: now, name: props.file.name });
       }}
     >
-      <Show when={url()} fallback={<span class={styles["away"]}>{isAway() ? words().thread.fileAway : ""}</span>}>
+      <Show when={url()} fallback={<span class={styles["away"]}>{isAway() ? awayWords() : ""}</span>}>
         {(now) => <img src={now()} alt={words().thread.image(props.file.name)} draggable={false} />}
       </Show>
     </button>

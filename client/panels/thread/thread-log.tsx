@@ -53,10 +53,22 @@ export function ThreadLog(props: {
   const [isAtEnd, setAtEnd] = createSignal(true);
   const [below, setBelow] = createSignal(0);
 
+  /** Where the log was put last. */
+  let put = 0;
+
   function toEnd(): void {
-    if (log) log.scrollTop = log.scrollHeight;
+    if (log) {
+      log.scrollTop = log.scrollHeight;
+      put = log.scrollTop;
+    }
     setAtEnd(true);
     setBelow(0);
+  }
+
+  /** Nobody has gone up from the end; the browser tells of a scroll in the next frame only, and that may be late. */
+  function staysAtEnd(): boolean {
+    if (!log || !isAtEnd()) return false;
+    return log.scrollTop >= put - 1 || log.scrollHeight - log.scrollTop - log.clientHeight < NEAR_PX;
   }
 
   /** More lines above, without moving what is seen. */
@@ -91,11 +103,11 @@ export function ThreadLog(props: {
     // So that the first turn of a wheel finds something to show.
     const timer = setTimeout(() => {
       if (shown() < STEP) showEarlier(STEP);
-      if (isAtEnd()) toEnd();
+      if (staysAtEnd()) toEnd();
     }, 60);
     // What stands above grows when pictures come and when the composer shrinks: stay where one was.
     const resized = new ResizeObserver(() => {
-      if (isAtEnd() && log) log.scrollTop = log.scrollHeight;
+      if (staysAtEnd()) toEnd();
     });
     if (log) resized.observe(log);
     onCleanup(() => {
@@ -111,7 +123,7 @@ export function ThreadLog(props: {
         if (before === undefined || count <= before) return;
         const last = lines().at(-1);
         const isOwn = last?.kind === "talk" && last.isOwn;
-        if (isAtEnd() || isOwn) toEnd();
+        if (staysAtEnd() || isOwn) toEnd();
         else setBelow((waiting) => waiting + (count - before));
       },
     ),
