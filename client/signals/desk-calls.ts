@@ -7,6 +7,7 @@ import type {
   Invitation,
   InvitationAnswer,
   InviteBody,
+  KeysAnswer,
   Session,
 } from "../../shared/protocol/identity.ts";
 import { browserEnvironment } from "../platform/browser-environment.ts";
@@ -44,6 +45,7 @@ function failureWords(failure: CallFailure): string {
 
 /** What only the server knows: accounts, invitations, sessions, tokens. All of it needs a connection. */
 export const deskCalls = {
+  keys: () => call<KeysAnswer>("/api/keys"),
   accounts: () => call<{ readonly accounts: readonly Account[] }>("/api/accounts"),
   changeAccount: (agent: string, body: AccountBody) =>
     call<Account>(`/api/accounts/${agent}`, { method: "PATCH", body }),

@@ -12,6 +12,8 @@ export type TicketEdit = port.TicketEdit;
 export type TicketFault = port.TicketFault;
 export type NewTicket = port.NewTicket;
 export type CreatedTicket = port.CreatedTicket;
+/** The past of a ticket or a dialog. */
+export type TicketHistory = port.TicketHistory;
 
 /** A ticket that is open: its content, followed, and what may be done to it. */
 export type OpenTicket = Pick<port.TicketSession, "edit" | "flush" | "writeAgain" | "discard" | "thread"> & {

@@ -262,6 +262,7 @@ export const enThread = {
     more: "More acts",
     dock: "Keep at hand",
     undock: "Remove from the dock",
+    history: "History",
     copyLink: "Copy link",
     context: "Show details",
     hideContext: "Hide details",

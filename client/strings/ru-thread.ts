@@ -270,6 +270,7 @@ export const ruThread: typeof enThread = {
     more: "Другие действия",
     dock: "Держать под рукой",
     undock: "Убрать из-под руки",
+    history: "История",
     copyLink: "Скопировать ссылку",
     context: "Показать сведения",
     hideContext: "Скрыть сведения",

@@ -4,6 +4,7 @@ import Check from "lucide-solid/icons/check";
 import Clock from "lucide-solid/icons/clock";
 import Ellipsis from "lucide-solid/icons/ellipsis";
 import Flag from "lucide-solid/icons/flag";
+import HistoryIcon from "lucide-solid/icons/rotate-ccw-clock";
 import Link from "lucide-solid/icons/link";
 import Pin from "lucide-solid/icons/pin";
 import PinOff from "lucide-solid/icons/pin-off";
@@ -116,6 +117,12 @@ export function ActBar(props: { readonly view: ThreadView; readonly narrow?: boo
         words: desk.dock.has(thread()) ? say.undock : say.dock,
         icon: desk.dock.has(thread()) ? <PinOff size={16} /> : <Pin size={16} />,
         onChoose: () => performDock(desk, thread()),
+      },
+      {
+        kind: "act",
+        words: say.history,
+        icon: <HistoryIcon size={16} />,
+        onChoose: () => openOverlay({ kind: "history", thread: thread() }),
       },
       {
         kind: "act",

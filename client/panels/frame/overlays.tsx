@@ -13,6 +13,9 @@ import styles from "./overlays.module.css";
 const TicketOverlays = lazy(() =>
   import("../ticket/ticket-overlays.tsx").then((room) => ({ default: room.TicketOverlays })),
 );
+const HistoryOverlay = lazy(() =>
+  import("../history/history-overlay.tsx").then((room) => ({ default: room.HistoryOverlay })),
+);
 const OF_TICKETS: ReadonlySet<string> = new Set(["make-ticket", "ticket-status", "ticket-due"]);
 
 /** Everything that can stand over the page. */
@@ -26,6 +29,11 @@ export function Overlays(props: { readonly onSignedOut: () => void }): JSX.Eleme
       <Show when={OF_TICKETS.has(overlay()?.kind ?? "")}>
         <Suspense>
           <TicketOverlays />
+        </Suspense>
+      </Show>
+      <Show when={overlay()?.kind === "history"}>
+        <Suspense>
+          <HistoryOverlay />
         </Suspense>
       </Show>
       <PictureOverlay />

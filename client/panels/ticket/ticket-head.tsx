@@ -67,6 +67,7 @@ export function TicketHead(props: { readonly onBack: () => void }): JSX.Element 
           words: desk.dock.has(dialog) ? acts.undock : acts.dock,
           onChoose: () => performDock(desk, dialog),
         },
+      { kind: "act", words: acts.history, onChoose: () => openOverlay({ kind: "history", thread }) },
       {
         kind: "act",
         words: ticket.copyLink,
