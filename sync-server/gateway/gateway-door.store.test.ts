@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Item } from "../../shared/items/registry.ts";
 import { deviceRev, signedText, stampText, storedItem } from "../../shared/items/revision.ts";
 import type { ItemAnswer, Stamp, StampedItem } from "../../shared/items/stamp.ts";
-import { itemDocId, SYSTEM, SYSTEM_DEVICE } from "../../shared/kernel/ids.ts";
+import { derivedThreadId, itemDocId, SYSTEM, SYSTEM_DEVICE } from "../../shared/kernel/ids.ts";
 import { dialog, type TestPerson, team } from "./contract-desk.ts";
 import { openServedDesk, type ServedDesk, signStamp, testUser } from "./contract-served.ts";
 
@@ -218,3 +218,43 @@ describe("the door", () => {
 });
 
 const madeUpStamp = { inc: 1, n: 3, at: 1, verdict: "noted", epoch: 0, sig: "AAAA" };
+
+describe("a ticket at the door", () => {
+  const ticket = derivedThreadId("ticket", "repair");
+  const base = () => {
+    const head = desk.gateway.head(ticket);
+    return { inc: head?.inc ?? 0, epoch: head?.epoch ?? 0 };
+  };
+  const begin = async (from: TestPerson): Promise<string> =>
+    fate(from, desk.write(from, { kind: "open", thread: ticket, team: ours, dialog: thread }));
+
+  test("[S17] any agent opens one for any team and goes on seeing it; no user does, and none writes into it", async () => {
+    expect(await fate(maria, desk.say(maria, { kind: "open", thread: ticket, team: ours, user: maria.author }))).toBe(
+      "forbidden",
+    );
+    expect(await begin(boris)).toBe("ok");
+    expect(await fate(boris, desk.write(boris, { kind: "note", thread: ticket, text: "x" }))).toBe("ok");
+    expect(await fate(boris, desk.write(boris, { kind: "claim", thread: ticket }))).toBe("forbidden");
+    expect(await fate(maria, desk.say(maria, { kind: "message", thread: ticket, text: "x" }))).toBe("no-thread");
+    const head = desk.gateway.head(ticket);
+    expect(head).toMatchObject({ number: 1001, status: "new", links: [{ to: thread, relation: "dialog" }] });
+  });
+
+  test("[CL24] one who owned it brings what he did there, though it and its dialog are out of his sight", async () => {
+    const tom = desk.identity.agent("tom", [theirs], "technician");
+    const stranger = desk.identity.agent("fred", [theirs], "technician");
+    await begin(anna);
+    await send(anna, desk.write(anna, { kind: "assign", thread: ticket, base: base(), to: tom.who.actor.id }));
+    const under = base();
+    await send(tom, desk.write(tom, { kind: "assign", thread: ticket, base: under, to: anna.who.actor.id }));
+    const status = (from: TestPerson) =>
+      desk.write(from, { kind: "status", thread: ticket, base: under, status: "done" });
+    const reply = (from: TestPerson) =>
+      desk.write(from, { kind: "reply", thread, text: "Done.", via: ticket, under, seen: { inc: 1, n: 2 } });
+    expect(await send(tom, status(tom))).toMatchObject([{ answer: "ok", item: { stamp: { reason: "visit" } } }]);
+    expect(await send(tom, reply(tom))).toMatchObject([{ answer: "ok", item: { stamp: { reason: "visit" } } }]);
+    expect(await fate(tom, desk.write(tom, { kind: "tag", thread: ticket, add: ["x"] }))).toBe("forbidden");
+    expect(await fate(stranger, status(stranger))).toBe("no-thread");
+    expect(await fate(stranger, reply(stranger))).toBe("no-thread");
+  });
+});
