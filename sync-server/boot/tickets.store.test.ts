@@ -161,20 +161,21 @@ describe("[S20] the user of a ticket", () => {
       admin.item({ kind: "close", thread: user.thread, base: base(world, user.thread), seen: { inc, n } }),
     );
     world.pass(73 * 3_600_000);
-    await user.write("И ещё одно");
+    await user.write("Где моя заявка?");
     await expect.poll(() => headOf(world, user.thread).next).toBeDefined();
     const next = headOf(world, user.thread).next;
     if (next === undefined) throw new Error("moved on");
     await expect.poll(() => headOf(world, next).links).toContainEqual({ to: ticket, relation: "ticket" });
     await expect.poll(() => headOf(world, ticket).links).toContainEqual({ to: next, relation: "dialog" });
+    const later = { ...user, stream: (after: number) => user.streamOf(next, after) };
+    // [S42] The question is answered where it went.
+    await expect.poll(async () => (await noticesOf(later)).map(({ code }) => code)).toEqual(["ticket-where"]);
     const before = (await noticesOf(user)).length;
     // The test's devices stayed three days behind: to the desk this was done off line.
     await giveStatus(world, admin, { ticket, status: "done" });
     await expect.poll(() => headOf(world, ticket).untold, { timeout: 6_000 }).toEqual([]);
     expect(await noticesOf(user)).toHaveLength(before);
-    expect(await noticesOf({ ...user, stream: (after) => user.streamOf(next, after) })).toMatchObject([
-      { code: "ticket-done", via: ticket },
-    ]);
+    expect(await noticesOf(later)).toMatchObject([{ code: "ticket-where" }, { code: "ticket-done", via: ticket }]);
   });
 });
 

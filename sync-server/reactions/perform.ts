@@ -32,8 +32,8 @@ type Parts = {
 };
 
 const AGAIN_MS = 500;
-/** A change of ours stands on ours: what it stands on is there by then, or never comes. */
-const DEPS_TRIES = 4;
+/** What a change of ours stands on, and a thread that follows another, is there within moments or never comes. */
+const SOON_TRIES = 4;
 
 export function makePerform({ arbiter, item, signal, pause }: Parts): Perform {
   return async (effect) => {
@@ -41,8 +41,13 @@ export function makePerform({ arbiter, item, signal, pause }: Parts): Perform {
     for (let attempt = 1; ; attempt += 1) {
       if (signal.aborted) throw new StoppedError();
       const [answer] = await arbiter.submit([{ item: own, actor: SYSTEM_ACTOR }]);
-      if (answer?.answer === "retry" && answer.why === "deps" && attempt >= DEPS_TRIES) {
+      if (answer?.answer === "retry" && answer.why === "deps" && attempt >= SOON_TRIES) {
         return { t: "refused", code: "deps" };
+      }
+      const isEarly = answer?.answer === "refused" && answer.code === "no-thread" && attempt < SOON_TRIES;
+      if (isEarly) {
+        await pause(AGAIN_MS);
+        continue;
       }
       if (answer === undefined || answer.answer === "retry") {
         await pause(answer?.afterMs ?? AGAIN_MS);
