@@ -66,6 +66,8 @@ export type StandingValue = WrittenValue & { readonly counter: number };
 /** Where content is read from: texts and cells, a cell with all its standing values, the one shown last. */
 export type ContentSource = {
   readonly text: (root: TextRoot) => string;
+  /** Length of a text in UTF-16 units, cheaper than the text. */
+  readonly length: (root: TextRoot) => number;
   readonly keys: (root: MapRoot) => readonly string[];
   readonly values: (root: MapRoot, key: string) => readonly StandingValue[];
 };
@@ -74,7 +76,7 @@ type Standing = readonly StandingValue[];
 type Entry = { readonly id: string; readonly cells: Map<string, { readonly shown: CellScalar }> };
 
 /** Reads content by the rules of SPEC.md. Keys that no version of ours writes are passed over. */
-export function readContent(source: ContentSource): TicketContent {
+export function readContent(source: Omit<ContentSource, "length">): TicketContent {
   const conflicts: Conflict[] = [];
   const fields: [string, ContentValue][] = [];
   const files: { readonly place: string; readonly counter: number; readonly ref: FileRef }[] = [];

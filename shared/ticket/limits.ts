@@ -26,7 +26,7 @@ export function opsFault(ops: readonly TicketOp[]): "schema" | undefined {
 }
 
 /** Whether content has outgrown what a ticket may be. */
-export function contentFault(source: ContentSource): "too-large" | undefined {
+export function contentFault(source: Pick<ContentSource, "length" | "keys">): "too-large" | undefined {
   const entries = (root: "parts" | "time"): number => new Set(source.keys(root).map(entryOf)).size;
   const rows = new Map<string, Set<string>>();
   for (const key of source.keys("rows")) {
@@ -34,7 +34,7 @@ export function contentFault(source: ContentSource): "too-large" | undefined {
     rows.set(list, (rows.get(list) ?? new Set()).add(row));
   }
   const isTooLarge =
-    TEXT_ROOTS.some((root) => source.text(root).length > CONTENT_LIMITS.text) ||
+    TEXT_ROOTS.some((root) => source.length(root) > CONTENT_LIMITS.text) ||
     source.keys("fields").length > CONTENT_LIMITS.fields ||
     rows.size > CONTENT_LIMITS.lists ||
     [...rows.values()].some((list) => list.size > CONTENT_LIMITS.rowsPerList) ||

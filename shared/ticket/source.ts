@@ -11,6 +11,7 @@ export function sourceOf(handle: Handle, heads: readonly string[] | undefined, c
   const at = heads === undefined ? undefined : [...heads];
   return {
     text: (root) => handle.text(rootObject(root), at),
+    length: (root) => handle.length(rootObject(root), at),
     keys: (root) => handle.keys(rootObject(root), at),
     values: (root, key) =>
       handle.getAll(rootObject(root), key, at).map(([, value, id]): StandingValue => {
