@@ -7,7 +7,9 @@ const LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ";
 
 /** The letter of a device's provisional numbers; two devices may have one letter, the number's thread is one all the same. */
 export function letterOf(device: DeviceId): string {
-  const code = [...derivedDigits(`letter:${device}`, 6)].reduce((sum, digit) => sum * 7 + digit.charCodeAt(0), 0);
+  const digits = derivedDigits(`letter:${device}`, 6);
+  let code = 0;
+  for (let i = 0; i < digits.length; i += 1) code = code * 7 + digits.charCodeAt(i);
   return LETTERS.charAt(code % LETTERS.length);
 }
 

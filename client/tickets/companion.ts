@@ -60,9 +60,12 @@ const companionSchema = v.strictObject({
 export type Companion = Omit<MadeChange, "data"> & { readonly again?: number };
 
 /** As the journal keeps it. */
-export const companionJson = ({ edits, from, again }: Companion): Json =>
-  // Edits are plain JSON; their optional fields are absent or given.
-  ({ v: 1, edits, from, ...(again === undefined ? {} : { again }) }) as unknown as Json;
+export const companionJson = ({ edits, from, again }: Companion): Json => ({
+  v: 1,
+  edits,
+  from,
+  ...(again === undefined ? {} : { again }),
+});
 
 /** Reads it; nothing when there is none that this version knows. */
 export function readCompanion(json: Json | undefined): Companion | undefined {

@@ -78,7 +78,7 @@ export function openTickets({ replica, environment, person, openEngine = openEng
     if (event.t !== "thread") return;
     const thread = event.view.head._id;
     sessions.get(thread)?.session.see(event.view);
-    for (const asking of [...waiting]) if (asking.thread === thread) asking.told(event.view);
+    for (const asking of waiting) if (asking.thread === thread) asking.told(event.view);
   }
   const unsubscribe = replica.subscribe((events) => {
     for (const event of events) take(event);

@@ -82,7 +82,7 @@ describe("a ticket of a dialog", () => {
     put(world.make(visitor, "erase", { of: first.id }));
     expect(suggestTicket(world.items).title).toBe("The printer is silent.");
     const long = world.make(visitor, "message", { text: `${"word ".repeat(40)}\nrest` });
-    const { title } = suggestTicket([{ ...long, stamp: world.items[1]?.stamp } as StampedItem]);
+    const { title } = suggestTicket([put(long)]);
     expect(title.length).toBeLessThanOrEqual(80);
     expect(title.endsWith("word…")).toBe(true);
   });

@@ -120,5 +120,7 @@ function firstLine(text: string): string {
   if (line.length <= OFFERED.title) return line;
   const cut = line.slice(0, OFFERED.title);
   const end = cut.lastIndexOf(" ");
-  return `${(end > OFFERED.title / 2 ? cut.slice(0, end) : [...cut].slice(0, -1).join("")).trimEnd()}…`;
+  // No word to cut at: one character less, and never half of one.
+  const whole = /[\ud800-\udbff]$/.test(cut.slice(0, -1)) ? cut.slice(0, -2) : cut.slice(0, -1);
+  return `${(end > OFFERED.title / 2 ? cut.slice(0, end) : whole).trimEnd()}…`;
 }

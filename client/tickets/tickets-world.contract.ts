@@ -2,7 +2,7 @@ import { automergeWasmBase64 } from "@automerge/automerge/automerge.wasm.base64"
 import { initializeBase64Wasm } from "@automerge/automerge/slim";
 import type { Item } from "../../shared/items/registry.ts";
 import type { ItemAnswer, RefusalCode } from "../../shared/items/stamp.ts";
-import type { DeviceId, ThreadId } from "../../shared/kernel/ids.ts";
+import type { ThreadId } from "../../shared/kernel/ids.ts";
 import { fromBase64url } from "../../shared/ticket/base64url.ts";
 import type { TicketContent } from "../../shared/ticket/content.ts";
 import { CHANGE_REFUSALS, emptyTicket, loadTicket, type TicketDoc } from "../../shared/ticket/document.ts";
@@ -68,7 +68,7 @@ export class TicketsWorld extends ReplicaWorld {
     if (item.kind !== "change") return undefined;
     const id = item._id as ItemAnswer["id"];
     const before = this.#doc(item.thread);
-    const next = before.with(bytesOf(item.data), item.device as DeviceId);
+    const next = before.with(bytesOf(item.data), item.device);
     if (!next.ok) {
       return next.fault === "deps"
         ? { id, answer: "retry", why: "deps" }

@@ -70,7 +70,7 @@ export function editsOf({ texts, others }: Batch): readonly FieldEdit[] {
 function withOther(others: readonly FieldEdit[], edit: FieldEdit): readonly FieldEdit[] {
   const last = others.findLast((other) => isSameThing(other, edit));
   if (last === undefined) return [...others, edit];
-  return [...others.filter((other) => other !== last), { ...last, ...edit } as FieldEdit]; // of one kind and about one thing
+  return [...others.filter((other) => other !== last), { ...last, ...edit }];
 }
 
 function isSameThing(a: FieldEdit, b: FieldEdit): boolean {

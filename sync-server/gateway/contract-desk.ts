@@ -23,9 +23,14 @@ export class TestIdentity implements Identity {
 
   agent(name: string, teams: readonly TeamId[], role: Role = "agent"): TestPerson {
     const id = derivedThreadId("agent", name) as string as AuthorId; // an agent's author id is his thread's
+    this.#actors.set(id, { kind: "agent", id, role, teams });
+    return this.deviceOf(id, name);
+  }
+
+  /** One more device of somebody who is known already. */
+  deviceOf(id: AuthorId, name: string): TestPerson {
     const device = derivedDigits(`device:${name}`, 10) as DeviceId;
     const { publicKey, privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
-    this.#actors.set(id, { kind: "agent", id, role, teams });
     this.#devices.set(device, {
       author: id,
       publicKeyJwk: publicKey.export({ format: "jwk" }) as DevicePublicKey,

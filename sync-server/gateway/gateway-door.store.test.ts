@@ -114,6 +114,19 @@ describe("the door", () => {
     expect(await fate(anna, signed(anna, { ...item, text: "something else" }))).toBe("id-taken");
   });
 
+  test("[U9] what a dead phone wrote comes in by its owner's other device, once, under the phone's own signature", async () => {
+    const phone = desk.identity.deviceOf(anna.who.actor.id, "anna's phone");
+    const saved = [note(phone, "from the basement"), note(phone, "done")];
+    const carried = await send(anna, ...saved);
+    expect(carried.map(({ answer }) => answer)).toEqual(["ok", "ok"]);
+    // The phone was not dead after all.
+    const again = await send(phone, ...saved);
+    expect(again.map(({ answer }) => answer)).toEqual(["dup", "dup"]);
+    expect(desk.gateway.head(thread)?.n).toBe(4);
+    expect(await fate(boris, note(phone))).toBe("foreign-author");
+    expect(await fate(anna, signed(anna, note(phone)))).toBe("bad-signature");
+  });
+
   test("an item of a device that nobody registered is refused", async () => {
     const item = note();
     const id = `unknowndev${item.id.slice(10)}`;
