@@ -2,7 +2,7 @@ import type { FileRef } from "../../shared/items/base.ts";
 import type { Item, ItemKind, ItemOf } from "../../shared/items/registry.ts";
 import type { StampedItem, VerdictReason } from "../../shared/items/stamp.ts";
 import type { Ms } from "../../shared/kernel/clock.ts";
-import type { AuthorId, ItemId } from "../../shared/kernel/ids.ts";
+import { type AuthorId, type ItemId, SYSTEM } from "../../shared/kernel/ids.ts";
 import type { ThreadView, Unsent } from "./replica-types.ts";
 import { writtenAt } from "./ticks.ts";
 
@@ -86,24 +86,26 @@ type Ends = { readonly resent: ReadonlySet<ItemId>; readonly dropped: ReadonlySe
 
 /**
  * Two threads as one view for reading, by the server's time: a dialog, and the ticket that stands beside it. Each keeps its own
- * order; own unsent items of both come last, as they were written.
+ * order; own unsent items of both come last, as they were written. That the ticket was opened the dialog tells already.
  */
 export function besideEachOther(
   talk: Pick<ThreadView, "items" | "unsent">,
   beside: Pick<ThreadView, "items" | "unsent">,
 ): Pick<ThreadView, "items" | "unsent"> {
   const items: StampedItem[] = [];
+  const others = beside.items.filter((item) => item.kind !== "open");
   let at = 0;
   for (const item of talk.items) {
-    for (; at < beside.items.length; at += 1) {
-      const other = beside.items[at];
+    for (; at < others.length; at += 1) {
+      const other = others[at];
       if (other === undefined || other.stamp.at >= item.stamp.at) break;
       items.push(other);
     }
     items.push(item);
   }
-  items.push(...beside.items.slice(at));
-  return { items, unsent: [...talk.unsent, ...beside.unsent].sort((a, b) => a.savedAt - b.savedAt) };
+  items.push(...others.slice(at));
+  const unsent = [...talk.unsent, ...beside.unsent.filter(({ item }) => item.kind !== "open")];
+  return { items, unsent: unsent.sort((a, b) => a.savedAt - b.savedAt) };
 }
 
 /** The thread as it is read: admitted items by `n`, own unsent ones at the tail, with days and the "new" line between. */
@@ -189,6 +191,8 @@ function lineOf(item: StampedItem | Item, context: LineContext): ThreadLine | un
     if (stamp?.verdict === "noop") return undefined;
     // The desk joins every dialog to its person: nothing that anybody did.
     if (item.kind === "link" && (item.relation === "person" || item.relation === "asset")) return undefined;
+    // Who else sees it the desk settles by itself.
+    if (item.kind === "watch" && item.author === SYSTEM) return undefined;
     // What came to nothing is its author's to know; a lost claim says to all who tried.
     const cameToNothing = stamp?.verdict === "stale" || stamp?.verdict === "lost";
     if (cameToNothing && !isMine(item, context) && item.kind !== "claim" && item.kind !== "takeover") return undefined;

@@ -93,6 +93,11 @@ function Content(props: { readonly head: DeviceHead; readonly onClose?: () => vo
       </ul>
 
       <section class={styles["section"]}>
+        <h4 class={styles["title"]}>{words().ticket.ofDialog}</h4>
+        <DialogTickets dialog={props.head} />
+      </section>
+
+      <section class={styles["section"]}>
         <div class={styles["title-row"]}>
           <h4 class={styles["title"]}>{words().context.person}</h4>
           <Show when={personId()}>
@@ -158,11 +163,6 @@ function Content(props: { readonly head: DeviceHead; readonly onClose?: () => vo
             + {words().acts.addTag}
           </button>
         </div>
-      </section>
-
-      <section class={styles["section"]}>
-        <h4 class={styles["title"]}>{words().ticket.ofDialog}</h4>
-        <DialogTickets dialog={props.head} />
       </section>
 
       <section class={styles["section"]}>

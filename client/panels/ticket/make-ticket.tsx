@@ -3,6 +3,7 @@ import type { ThreadId } from "../../../shared/kernel/ids.ts";
 import { isThreadId } from "../../../shared/kernel/ids.ts";
 import { useDesk } from "../../signals/desk.ts";
 import { fieldText } from "../../signals/fields.ts";
+import { whenAdmitted } from "../../signals/heads.ts";
 import { makeTicket, ownTicket } from "../../signals/make-ticket.ts";
 import { inLocale } from "../../signals/ticket-types.ts";
 import { closeOverlay } from "../../signals/ui.ts";
@@ -16,6 +17,7 @@ import styles from "./make-ticket.module.css";
 
 const PRIORITIES = [0, 1, 2, 3] as const;
 const TITLE_LENGTH = 300;
+const NUMBER_MS = 1500;
 
 /**
  * A ticket in one act (S16, S18): of a dialog, with everything that is known filled in, or by hand. Enter makes it. It works
@@ -78,6 +80,8 @@ export function MakeTicket(props: { readonly dialog: ThreadId | undefined }): JS
           : await makeTicket(desk, from, given);
       desk.tickets.keepTeam(to);
       closeOverlay();
+      // On line the number is here in a moment: then it is the one that is told.
+      if (desk.connection().state === "live") await whenAdmitted(desk.heads, made.ticket, NUMBER_MS);
       const head = desk.heads.peek(made.ticket);
       showToast({
         title: words().makeTicket.made(head ? desk.tickets.nameOf(head) : made.alias),

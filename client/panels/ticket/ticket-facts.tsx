@@ -36,7 +36,7 @@ export function TicketFacts(): JSX.Element {
                 : () => openOverlay({ kind: giving() ?? "assign", thread: here.thread })
             }
           >
-            <Show when={owner()} fallback={<span class={styles["free"]}>{words().inbox.free}</span>}>
+            <Show when={owner()} fallback={<span class={styles["free"]}>{words().tickets.freeOwner}</span>}>
               {(who) => (
                 <>
                   <Avatar name={desk.directory.nameOf(who())} seed={who()} size="tiny" />

@@ -17,6 +17,7 @@ import { Menu } from "../../widgets/menu.tsx";
 import { SearchField } from "../../widgets/search-field.tsx";
 import { TabLine } from "../../widgets/tab-line.tsx";
 import { BulkBar } from "./bulk-bar.tsx";
+import { ColumnHeads } from "./column-heads.tsx";
 import { FilterChips } from "./filter-chips.tsx";
 import { filterLines, sortLines, viewLines } from "./list-menus.tsx";
 import { SaveView } from "./save-view.tsx";
@@ -97,6 +98,7 @@ export function TicketList(props: { readonly onChoose: (ticket: ThreadId) => voi
         }))}
       />
       <FilterChips />
+      <ColumnHeads />
       <div id={panelId} role="tabpanel" aria-label={words().tickets.tabs[tab()]} class={styles["panel"]}>
         <Show
           when={desk.heads.isFilled()}

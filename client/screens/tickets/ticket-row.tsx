@@ -77,6 +77,29 @@ export function TicketRow(props: {
           </Show>
           <span class={styles["title-words"]}>{desk.tickets.titleOf(head())}</span>
           <Show when={head().tags[0]}>{(tag) => <span class={styles["tag"]}>{tag()}</span>}</Show>
+          <span class={styles["signs"]}>
+            <Show when={checks() !== ""}>
+              <span title={words().tickets.checks(checks())}>
+                <span class="visually-hidden">{words().tickets.checks(checks())}</span>
+                <span aria-hidden="true">{checks()}</span>
+              </span>
+            </Show>
+            <Show when={conflicts() > 0}>
+              <span class={styles["ask"]} title={words().tickets.conflict(conflicts())}>
+                <GitCompare size={12} />
+                <span class="visually-hidden">{words().tickets.conflict(conflicts())}</span>
+              </span>
+            </Show>
+            <Show when={head().held.length > 0}>
+              <span class={styles["ask"]} title={words().tickets.held(head().held.length)}>
+                <Hand size={12} />
+                <span class="visually-hidden">{words().tickets.held(head().held.length)}</span>
+              </span>
+            </Show>
+            <Show when={desk.isUnconfirmed(props.id)}>
+              <span class={styles["ask"]}>{words().inbox.unconfirmed}</span>
+            </Show>
+          </span>
         </span>
         <span class={styles["requester"]}>{desk.directory.nameOfDialog(head())}</span>
         <span class={styles["status"]}>
@@ -93,29 +116,6 @@ export function TicketRow(props: {
                 <span class={styles["owner-name"]}>{owner()}</span>
               </>
             )}
-          </Show>
-        </span>
-        <span class={styles["signs"]}>
-          <Show when={checks() !== ""}>
-            <span title={words().tickets.checks(checks())}>
-              <span class="visually-hidden">{words().tickets.checks(checks())}</span>
-              <span aria-hidden="true">{checks()}</span>
-            </span>
-          </Show>
-          <Show when={conflicts() > 0}>
-            <span class={styles["ask"]} title={words().tickets.conflict(conflicts())}>
-              <GitCompare size={12} />
-              <span class="visually-hidden">{words().tickets.conflict(conflicts())}</span>
-            </span>
-          </Show>
-          <Show when={head().held.length > 0}>
-            <span class={styles["ask"]} title={words().tickets.held(head().held.length)}>
-              <Hand size={12} />
-              <span class="visually-hidden">{words().tickets.held(head().held.length)}</span>
-            </span>
-          </Show>
-          <Show when={desk.isUnconfirmed(props.id)}>
-            <span class={styles["ask"]}>{words().inbox.unconfirmed}</span>
           </Show>
         </span>
         <span class={styles["due"]}>
