@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { makeThreadId } from "../../shared/kernel/ids.ts";
+import { makeThreadId, personOfUser } from "../../shared/kernel/ids.ts";
 import { DEFAULT_TICKET_TYPE, DEFAULT_TICKET_TYPE_ID } from "../../shared/ticket/type.ts";
 import { secureRandom } from "../platform/chance.ts";
+import { openMemoryStore } from "../stores/memory/memory-store.ts";
 import { openWorld, type World } from "./desk-world.contract.ts";
 import {
   answerTo,
@@ -244,4 +245,40 @@ describe("the desk by itself", () => {
     await expect.poll(async () => (await readAll(other)).length).toBe(2);
     expect(await noticesOf(other)).toEqual([]);
   });
+});
+
+describe("a start that reads the feed again", () => {
+  test("[S22] an answer that was given does not come a second time, though the ticket is done once more", async () => {
+    const store = openMemoryStore();
+    await world.close();
+    world = await openWorld({ store });
+    const { admin, user, ticket } = await begin();
+    await giveStatus(world, admin, { ticket, status: "done" });
+    await expect.poll(async () => (await noticesOf(user)).length).toBe(2);
+    const done = (await noticesOf(user)).at(-1);
+    if (done === undefined) throw new Error("a notice");
+    await user.send(answerTo(user, done, "accept"));
+    await expect.poll(() => headOf(world, ticket).state).toBe("closed");
+    await giveStatus(world, admin, { ticket, status: "done" });
+    await expect.poll(() => headOf(world, ticket).untold).toEqual([]);
+    const { n } = headOf(world, ticket);
+    const told = (await noticesOf(user)).length;
+    const image = store.takeImage();
+    await world.close();
+
+    const again = openMemoryStore({ image });
+    const server = await again.open("desk-server");
+    const checkpoint = await server.get("reactions");
+    if (checkpoint !== undefined) await server.remove(checkpoint._id, checkpoint._rev);
+    world = await openWorld({ store: again });
+    const late = world.user();
+    await late.begin("!");
+    // Everything before the newest dialog was answered again by now.
+    await expect
+      .poll(() => world.desk.core.gateway.head(late.thread)?.person, { timeout: 10_000 })
+      .toBe(personOfUser(late.id));
+    expect(headOf(world, ticket)).toMatchObject({ status: "done", state: "open", n });
+    const items = await world.desk.live.hub.items(user.thread);
+    expect(items?.filter((item) => item.code?.startsWith("ticket-"))).toHaveLength(told);
+  }, 20_000);
 });
