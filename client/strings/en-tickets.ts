@@ -80,7 +80,7 @@ export const enTickets = {
     newTicket: "New ticket",
     select: (name: string) => `Mark ${name}`,
     selectAll: "Mark all",
-    selected: (count: number) => n(count, { one: "ticket marked", other: "tickets marked" }),
+    selected: (count: number) => `${count} marked`,
     clearSelected: "Clear marks",
     bulk: {
       label: "Acts on marked tickets",

@@ -94,8 +94,7 @@ export const ruTickets: typeof enTickets = {
     newTicket: "Новая заявка",
     select: (name) => `Отметить ${name}`,
     selectAll: "Отметить все",
-    selected: (count) =>
-      n(count, { one: "отмечена заявка", few: "отмечены заявки", many: "отмечено заявок", other: "отмечено заявки" }),
+    selected: (count) => `Отмечено: ${count}`,
     clearSelected: "Снять отметки",
     bulk: {
       label: "Действия с отмеченными",
