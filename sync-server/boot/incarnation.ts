@@ -78,6 +78,21 @@ export async function openIncarnation({ database, folder, clock }: Parts): Promi
   };
 }
 
+/**
+ * Says of a store that a backup was just put into it: its next start raises `inc`, also where the backup was the last state
+ * of all, and on a machine that has no marker yet. The marker of this machine is never lowered.
+ */
+export async function markStoreRestored({ database, folder }: Pick<Parts, "database" | "folder">): Promise<void> {
+  const path = join(folder, "incarnation.json");
+  const file = await readMarker(path);
+  const doc = await database.get(DOC);
+  const stored = v.safeParse(fileSchema, doc);
+  const inc = Math.max(stored.success ? stored.output.inc : 1, file?.inc ?? 1);
+  const row = await database.put({ _id: DOC, ...(doc === undefined ? {} : { _rev: doc._rev }), inc, count: 0 });
+  if (!row.ok) throw new Error(`the desk's incarnation could not be written: ${row.error}`);
+  await writeMarker(path, { inc, count: Math.max(file?.count ?? 0, 1) });
+}
+
 async function readMarker(path: string): Promise<v.InferOutput<typeof fileSchema> | undefined> {
   const text = await readFile(path, "utf8").catch(() => undefined);
   if (text === undefined) return undefined;

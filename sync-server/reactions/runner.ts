@@ -52,6 +52,30 @@ export async function skipPastReactions(database: StoreDatabase, serverDatabase:
   await serverDatabase.put({ _id: CHECKPOINT, since: seq }); // a conflict means that they run already
 }
 
+/** The place up to which everything is answered; a place of this very feed. */
+export async function answeredUpTo(serverDatabase: StoreDatabase): Promise<StoreSeq> {
+  const since = (await serverDatabase.get(CHECKPOINT))?.["since"];
+  return typeof since === "string" ? (since as StoreSeq) : feedStart; // written here, from this very feed
+}
+
+/** Ids of the items behind a place of the feed, up to now: those that are not surely answered. */
+export async function itemsBehind(database: StoreDatabase, since: StoreSeq): Promise<readonly string[]> {
+  const ids: string[] = [];
+  for (let place = since; ; ) {
+    const page = await database.changes({ since: place, limit: PAGE, includeDocs: false });
+    for (const { id, deleted } of page.rows) if (!deleted && isOthersItem(id)) ids.push(id);
+    if (page.rows.length < PAGE) return ids;
+    place = page.last;
+  }
+}
+
+/** For a store that was filled from a copy, whose places of the feed mean nothing in it: what is before this one is answered. */
+export async function answerFrom(serverDatabase: StoreDatabase, since: StoreSeq): Promise<void> {
+  const doc = await serverDatabase.get(CHECKPOINT);
+  const row = await serverDatabase.put({ _id: CHECKPOINT, ...(doc === undefined ? {} : { _rev: doc._rev }), since });
+  if (!row.ok) throw new Error(`the reactions' checkpoint could not be written: ${row.error}`);
+}
+
 export function runReactions(parts: Parts): ReactionRunner {
   const { database, serverDatabase, arbiter, clock, log } = parts;
   const stop = new AbortController();
@@ -157,9 +181,7 @@ export function runReactions(parts: Parts): ReactionRunner {
 
   /** What was admitted behind the checkpoint, up to now. */
   async function catchUp(): Promise<void> {
-    const doc = await serverDatabase.get(CHECKPOINT);
-    const since = doc?.["since"];
-    let place = typeof since === "string" ? (since as StoreSeq) : feedStart; // written by `save`, from this very feed
+    let place = await answeredUpTo(serverDatabase);
     while (!stop.signal.aborted) {
       const page = await database.changes({ since: place, limit: PAGE, includeDocs: false });
       const wanted = page.rows.filter((row) => !row.deleted && isOthersItem(row.id)).map((row) => row.id);
