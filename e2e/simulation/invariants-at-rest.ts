@@ -194,8 +194,9 @@ function contentsAreComplete(world: World): string | undefined {
     if (changes.length === 0) return undefined;
     const content = toyContentOf(changes);
     if (content.waiting.length > 0) return `still waits for what ${content.waiting.join()} stand on`;
-    const [title, shown] = [content.projection()["title"], head.fields["title"]?.value];
-    return title === shown ? undefined : `is called ${String(shown)}, and its content ${String(title)}`;
+    const title = canonicalJson(content.projection()["title"] ?? null);
+    const shown = canonicalJson(head.fields["title"]?.value ?? null);
+    return title === shown ? undefined : `is called ${shown}, and its content ${title}`;
   });
 }
 

@@ -1,12 +1,13 @@
 import { describe, expect, it } from "vitest";
 import type { Item } from "../items/registry.ts";
 import type { Actor } from "../policy/actor.ts";
-import { agent, deviceFor, openDialog, TEAM, user } from "../testing/thread-world.ts";
+import { agent, deviceFor, openDialog, openTicket, TEAM, user } from "../testing/thread-world.ts";
+import { DEFAULT_TICKET_TYPE } from "../ticket/type.ts";
 import { writtenAt } from "./context.ts";
 import { raiseInc } from "./fold.ts";
 import { deviceHead } from "./head.ts";
 import { orderItems } from "./order.ts";
-import { provisionalHead } from "./provisional.ts";
+import { provisionalHead, provisionalTicket } from "./provisional.ts";
 import { rankBatch } from "./rank.ts";
 import { newerView } from "./view.ts";
 
@@ -115,6 +116,28 @@ describe("provisional head", () => {
     expect(provisionalHead(undefined, [open, claim], anna, world.now)).toMatchObject({
       unconfirmed: true,
       head: { owner: anna.id, team: TEAM, n: 0 },
+    });
+  });
+});
+
+describe("provisional ticket", () => {
+  it("[CL18] stands in its unsent status, by its own type, without a number until the desk gives it one", () => {
+    const world = openTicket(anna);
+    const open = world.make(anna, "open", { team: TEAM });
+    const change = world.make(anna, "change", { data: "AA" });
+    const claim = world.make(anna, "claim", { after: [open.id] });
+    const done = world.make(anna, "status", { base: { after: claim.id }, status: "done" });
+    const shown = provisionalHead(undefined, [open, change, claim, done], anna, world.now);
+    expect(shown).toMatchObject({ unconfirmed: true, head: { status: "done", owner: anna.id, n: 0 } });
+    expect(shown.head).not.toHaveProperty("number");
+    const head = deviceHead(world.at);
+    const parts = world.make(anna, "status", { base: world.base, status: "parts" });
+    expect(provisionalHead(head, [parts], anna, world.now)).toMatchObject({ unconfirmed: false });
+    const status = { id: "parts", name: { ru: "", en: "" }, category: "waiting" as const };
+    const ticketType = { ...DEFAULT_TICKET_TYPE, statuses: [...DEFAULT_TICKET_TYPE.statuses, status] };
+    expect(provisionalTicket(head, [parts], anna, { now: world.now, ticketType })).toMatchObject({
+      unconfirmed: true,
+      head: { status: "parts", number: 1001 },
     });
   });
 });

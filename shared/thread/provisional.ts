@@ -10,19 +10,31 @@ import { emptyHead } from "./fold.ts";
 import type { DeviceHead, Head } from "./head.ts";
 import { deviceHead } from "./head.ts";
 
+/** What a device shows of a thread, and whether owner, state or status rest on what it has not sent yet. */
+export type Provisional = { readonly head: DeviceHead; readonly unconfirmed: boolean };
+
 /**
  * CL18: the head as it would be if the device's own unsent items were admitted in the order of the journal. Everybody's
  * lease counts as live: a device promises itself nobody's thread. `n`, `u` and `epoch` stay the confirmed ones.
- * `unconfirmed`: owner or state rest on unsent items. What would be refused, lost or must wait changes nothing. Either
- * a head or an unsent item must be given. `ticketType`: of a ticket, where it is not the default one.
+ * `unconfirmed`: owner, state or status rest on unsent items. What would be refused, lost or must wait changes nothing. Either
+ * a head or an unsent item must be given.
  */
 export function provisionalHead(
   head: DeviceHead | undefined,
   unsent: readonly Item[],
   me: Actor,
   now: Ms,
-  ticketType?: TicketType,
-): { readonly head: DeviceHead; readonly unconfirmed: boolean } {
+): Provisional {
+  return provisionalTicket(head, unsent, me, { now });
+}
+
+/** The same of a ticket, whose statuses are decided by its type: the default one when absent. */
+export function provisionalTicket(
+  head: DeviceHead | undefined,
+  unsent: readonly Item[],
+  me: Actor,
+  { now, ticketType }: { readonly now: Ms; readonly ticketType?: TicketType },
+): Provisional {
   const thread = head?._id ?? unsent[0]?.thread;
   assert(thread !== undefined, "a provisional head has a thread");
   const confirmed: Head = head === undefined ? emptyHead(thread) : { ...head, decided: [], pend: [] };
@@ -48,6 +60,10 @@ export function provisionalHead(
   const shown = draft ?? confirmed;
   return {
     head: deviceHead({ ...shown, n, u, epoch }),
-    unconfirmed: head === undefined || shown.owner !== head.owner || shown.state !== head.state,
+    unconfirmed:
+      head === undefined ||
+      shown.owner !== head.owner ||
+      shown.state !== head.state ||
+      shown.status !== head.status,
   };
 }

@@ -31,7 +31,7 @@ const open = (world: ArbiterWorld, thread: ThreadId = TICKET, who: Actor = anna)
 const change = (world: ArbiterWorld, data: string, who: Actor = anna, thread = TICKET): Promise<ItemAnswer> =>
   world.send(who, world.make(who, "change", { thread, data }));
 const onTicket = <Kind extends ItemKind>(world: ArbiterWorld, who: Actor, kind: Kind, given: Given<Kind>) =>
-  world.write(who, kind, { ...given, thread: TICKET } as Given<Kind>); // the kind's own fields were given
+  world.write(who, kind, { ...given, thread: TICKET });
 const base = async (world: ArbiterWorld) => {
   const { inc, epoch } = (await world.arbiter.head(TICKET)) ?? raise();
   return { inc, epoch };
@@ -45,7 +45,7 @@ describe("a ticket's number", () => {
       [1, 2, 3, 4].map((i) => ({ actor: anna, item: world.make(anna, "open", { thread: nth(i), team: TEAM }) })),
     );
     const numbers = answers.map((answer) => (answer.answer === "ok" ? answer.item.stamp.number : 0));
-    expect([...numbers].sort()).toEqual([1002, 1003, 1004, 1005]);
+    expect(new Set(numbers)).toEqual(new Set([1002, 1003, 1004, 1005]));
     expect((await world.storedHead(nth(3))).number).toBe(numbers[2]);
   });
 
