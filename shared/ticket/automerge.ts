@@ -26,9 +26,6 @@ export type Handle = Pick<
   | "text"
 >;
 
-/** Whether a ticket's content can be read and written here by now. */
-export const isAutomergeReady = (): boolean => isWasmInitialized();
-
 /** An empty document; `actor` in hex. */
 export function openHandle(actor: string): Handle {
   assert(isWasmInitialized(), "Automerge's WebAssembly is loaded before a ticket is opened");

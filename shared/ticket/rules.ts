@@ -2,19 +2,16 @@ import type { Cell } from "./cells.ts";
 import type { CellScalar } from "./ops.ts";
 
 /**
- * What becomes of things that were written without one knowing of the other (U15); SPEC.md says it in words.
+ * What becomes of cells that were written without one knowing of the other (U15); SPEC.md says it in words. (Texts have no
+ * cells: the characters of both stay.)
  *
- *   text          characters of both stay, each where its author put it
  *   union         everything that anybody added is there; a file goes when nobody is left who wants it
  *   any-yes       a tick by one is a tick
  *   edit-first    of an edit and a removal the edit is seen
  *   both          both values stay, the last is shown, until somebody chooses
  *   field-first   as `both` on one side; between the sides the word of the field counts
  */
-export type MergeRule = "text" | "union" | "any-yes" | "edit-first" | "both" | "field-first";
-
-/** The rule of the three texts. */
-export const TEXT_RULE: MergeRule = "text";
+export type MergeRule = "union" | "any-yes" | "edit-first" | "both" | "field-first";
 
 /** The rule of a cell. */
 export function ruleOf(cell: Cell): MergeRule {
