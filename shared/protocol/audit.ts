@@ -32,6 +32,9 @@ export type AuditAct =
   | { readonly act: "token-ended"; readonly session: string; readonly device: DeviceId }
   | { readonly act: "link-made"; readonly link: ThreadId }
   | { readonly act: "link-revoked"; readonly link: ThreadId }
+  /** To a person's portal; named by its id, which tells nothing of its secret. */
+  | { readonly act: "portal-link-made"; readonly link: string; readonly person: ThreadId }
+  | { readonly act: "portal-link-revoked"; readonly link: string; readonly person: ThreadId }
   | { readonly act: "backup-made"; readonly threads: number; readonly files: number }
   | { readonly act: "backup-restored"; readonly inc: number };
 

@@ -85,6 +85,7 @@ export function openPortal(parts: Parts): Portal {
     linkRoutes: portalLinkRoutes({
       identity,
       links,
+      audit: core.audit,
       visibleHead: (actor, thread) => gateway.visibleHead(actor, thread),
       clock,
       url: parts.url,

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { derivedThreadId, makeThreadId, personOfUser, type ThreadId } from "../../shared/kernel/ids.ts";
+import type { AuditAnswer } from "../../shared/protocol/audit.ts";
 import type { UserAnswer } from "../../shared/protocol/chat.ts";
 import type {
   PortalEvent,
@@ -243,6 +244,13 @@ describe("[S19] the portal by a mailed link", () => {
     expect((await admin.call("DELETE", `/api/portal-links/${link.id}`)).status).toBe(204);
     await expect.poll(() => ended.isEnded()).toBe(true);
     expect(await (await portal(secret, "/tickets")).json()).toMatchObject({ code: "link-revoked" });
+    const acts = async () => ((await (await admin.call("GET", "/api/audit")).json()) as AuditAnswer).entries;
+    await expect
+      .poll(async () => (await acts()).slice(0, 2))
+      .toMatchObject([
+        { act: "portal-link-revoked", link: link.id, person, by: admin.id },
+        { act: "portal-link-made", link: link.id, person, by: admin.id },
+      ]);
 
     const second = await mint(admin, person, 1);
     world.pass(86_400_001);

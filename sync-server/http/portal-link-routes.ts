@@ -9,8 +9,9 @@ import {
   portalLinkBody,
 } from "../../shared/protocol/portal.ts";
 import type { DeviceHead } from "../../shared/thread/head.ts";
-import { type PortalLinkBook, presentPortalLink } from "../identity/portal-links.ts";
+import type { AuditBook } from "../identity/audit-book.ts";
 import type { Identity } from "../identity/port.ts";
+import { type PortalLinkBook, presentPortalLink } from "../identity/portal-links.ts";
 import type { HttpEnv } from "./env.ts";
 import { Fault } from "./fault.ts";
 import { readBody, signedIn } from "./guards.ts";
@@ -18,6 +19,7 @@ import { readBody, signedIn } from "./guards.ts";
 export type PortalLinkRouteParts = {
   readonly identity: Pick<Identity, "authenticate">;
   readonly links: PortalLinkBook;
+  readonly audit: Pick<AuditBook, "note">;
   readonly visibleHead: (actor: Actor, thread: ThreadId) => DeviceHead | undefined;
   readonly clock: () => Ms;
   /** Address of the desk for links. */
@@ -28,7 +30,7 @@ export type PortalLinkRouteParts = {
 
 /** Agents' links to a person's portal: `shared/protocol/portal.ts`. */
 export function portalLinkRoutes(parts: PortalLinkRouteParts): Hono<HttpEnv> {
-  const { links, clock } = parts;
+  const { links, clock, audit } = parts;
   const app = new Hono<HttpEnv>();
   const self = signedIn(parts.identity);
 
@@ -47,7 +49,9 @@ export function portalLinkRoutes(parts: PortalLinkRouteParts): Hono<HttpEnv> {
       { person, by: actor.id, days: body.days ?? PORTAL_LINK_DAYS.usual },
       clock(),
     );
-    const answer: PortalLinkAnswer = { link: presentPortalLink(link), url: `${parts.url()}/portal/#${secret}` };
+    const shown = presentPortalLink(link);
+    audit.note({ act: "portal-link-made", link: shown.id, person }, { by: actor.id, from: c.get("from") });
+    const answer: PortalLinkAnswer = { link: shown, url: `${parts.url()}/portal/#${secret}` };
     c.header("Cache-Control", "no-store");
     return c.json(answer, 201);
   });
@@ -66,6 +70,8 @@ export function portalLinkRoutes(parts: PortalLinkRouteParts): Hono<HttpEnv> {
     personOf(c.get("who").actor, link.person);
     if (!(await links.revoke(id, clock()))) throw new Fault("not-found");
     parts.onRevoked(link._id);
+    const { actor } = c.get("who");
+    audit.note({ act: "portal-link-revoked", link: id, person: link.person }, { by: actor.id, from: c.get("from") });
     return c.body(null, 204);
   });
   return app;

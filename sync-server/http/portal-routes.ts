@@ -21,9 +21,9 @@ import {
   isOwnTicket,
   itemsOfTicket,
   openCheck,
+  type PortalViewer,
   presentFields,
   presentTicket,
-  type PortalViewer,
 } from "../channels/web/portal.ts";
 import type { PortalStreams } from "../channels/web/portal-streams.ts";
 import { type ChatLink, type Directory, linkStatus } from "../identity/directory.ts";
