@@ -82,9 +82,8 @@ export function CheckCard(props: {
         {(answer) => (
           <div class="given" role="status">
             <p>
-              {answer().answer === "accept"
-                ? props.words.accepted(dayAndTime(answer().at, props.locale))
-                : props.words.reopened(dayAndTime(answer().at, props.locale))}
+              {answer().answer === "accept" ? props.words.accepted : props.words.reopened}{" "}
+              <time dateTime={new Date(answer().at).toISOString()}>{dayAndTime(answer().at, props.locale)}</time>
             </p>
             <Show when={answer().text}>{(said) => <blockquote>{said()}</blockquote>}</Show>
             <Show when={answer().waits}>

@@ -11,11 +11,12 @@ import type { ChatEngine } from "./port.ts";
 type Page = { readonly engine: ChatEngine; readonly database: ChatDatabase; readonly model: () => ChatModel };
 
 let twin: ChatTwin;
+let browser: EventTarget;
 let disks = 0;
 const pages: Page[] = [];
 beforeEach(() => {
   twin = new ChatTwin();
-  standIn(twin);
+  browser = standIn(twin);
 });
 afterEach(() => {
   for (const page of pages.splice(0)) shut(page);
@@ -127,6 +128,25 @@ describe("[S24] the page that talks for all tabs", () => {
     expect(twin.texts(only(twin.threads))).toEqual(["blind"]);
     engine.close();
     database.close();
+  });
+});
+
+describe("the connection line is true", () => {
+  it("[U12] a browser that says off line, or on line again, is a hint: the stream is asked", async () => {
+    const page = await open(freshDisk());
+    const thread = await talkOfFour(page);
+    browser.dispatchEvent(new Event("offline"));
+    expect(page.model().connection.state).toBe("offline");
+    await until(() => isLive(page), "the truth");
+    twin.weather = "down";
+    browser.dispatchEvent(new Event("offline"));
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(page.model().connection.state).toBe("offline");
+    twin.weather = "fine";
+    browser.dispatchEvent(new Event("online"));
+    await until(() => isLive(page), "the way back");
+    twin.reply(thread, "there you are");
+    await until(() => shown(page).includes("there you are"), "what comes on the new stream");
   });
 });
 

@@ -322,9 +322,16 @@ export async function openChatEngine(options: {
     return true;
   }
 
-  const onOnline = (): void => lead.wake();
+  const onOnline = (): void => {
+    restart("here");
+    lead.wake();
+  };
   addEventListener("online", onOnline);
-  const onOffline = (): void => goOffline();
+  /** A hint only: a stream that still stood is opened anew, and says by that whether it is true. */
+  const onOffline = (): void => {
+    goOffline();
+    restart("here");
+  };
   addEventListener("offline", onOffline);
 
   await reloadThread();

@@ -103,7 +103,7 @@ export function Requests(props: {
                     <li>
                       <a href={props.portal(ticket.ticket)} target="_blank" rel="noopener">
                         <span class="request-line">
-                          <strong>№ {ticket.number}</strong>
+                          <strong>{props.words.number(ticket.number)}</strong>
                           <span class="status" data-category={ticket.status.category}>
                             {statusName(ticket.status, props.locale)}
                           </span>

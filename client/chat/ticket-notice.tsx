@@ -99,7 +99,8 @@ export function TicketNotice(props: {
                     {(ticket) => (
                       <li classList={{ over: ticket.closed === true }}>
                         <span>
-                          № {ticket.number} · {ticket.title === "" ? props.words.untitled : ticket.title}
+                          {props.words.number(ticket.number)} ·{" "}
+                          {ticket.title === "" ? props.words.untitled : ticket.title}
                         </span>
                         <strong>{statusName(ticket, props.locale)}</strong>
                       </li>

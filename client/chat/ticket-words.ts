@@ -5,6 +5,7 @@ import type { Locale } from "./strings.ts";
 const ru = {
   mine: "Мои заявки",
   request: (number: number) => `Заявка № ${number}`,
+  number: (number: number) => `№ ${number}`,
   created: (number: number) => `Создана заявка № ${number}`,
   changed: (number: number, status: string) => `Заявка № ${number}: ${status}`,
   events: (number: number, count: number) =>
@@ -18,8 +19,8 @@ const ru = {
   whatIsWrongHint: "Напишите, что осталось сделать",
   sendReopen: "Вернуть в работу",
   cancel: "Отмена",
-  accepted: (at: string) => `Вы приняли работу ${at}`,
-  reopened: (at: string) => `Вы вернули заявку в работу ${at}`,
+  accepted: "Вы приняли работу",
+  reopened: "Вы вернули заявку в работу",
   waitsToBeSent: "Ответ сохранён на этом устройстве и уйдёт сам",
   passed: "Ответ больше не нужен: заявка уже в другом статусе",
   notSent: "Ответ не отправлен",
@@ -46,6 +47,7 @@ type TicketWords = typeof ru;
 const en: TicketWords = {
   mine: "My requests",
   request: (number) => `Request ${number}`,
+  number: (number) => `#${number}`,
   created: (number) => `Request ${number} created`,
   changed: (number, status) => `Request ${number}: ${status}`,
   events: (number, count) => `Request ${number}: ${counted("en", count, { one: "event", other: "events" })}`,
@@ -58,8 +60,8 @@ const en: TicketWords = {
   whatIsWrongHint: "Say what is left to do",
   sendReopen: "Reopen",
   cancel: "Cancel",
-  accepted: (at) => `You accepted it ${at}`,
-  reopened: (at) => `You reopened it ${at}`,
+  accepted: "You accepted it",
+  reopened: "You reopened it",
   waitsToBeSent: "The answer is kept on this device and will go by itself",
   passed: "No answer is needed any more: the request has another status by now",
   notSent: "The answer was not sent",

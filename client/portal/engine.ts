@@ -46,6 +46,8 @@ export async function openPortalEngine(options: {
 }): Promise<PortalEngine> {
   const { database, secret, name } = options;
   const ended = new AbortController();
+  /** The stream that is read now. */
+  let turn: AbortController | undefined;
   const device = await openDevice(database);
   const meSeen = seenAnswer<PortalMe>(database, { name: `${name}:me`, url: "/api/portal", secret });
   const listSeen = ticketsOf(database, { user: name, secret });
@@ -172,9 +174,12 @@ export async function openPortalEngine(options: {
   }
 
   async function follow(): Promise<boolean> {
+    if (ended.signal.aborted) return true;
     let work: Promise<void> = Promise.resolve();
+    const mine = new AbortController();
+    turn = mine;
     const end = await readStream<PortalEvent>("/api/portal/stream", secret, {
-      signal: ended.signal,
+      signal: mine.signal,
       silentMs: SILENT_MS,
       onEvent: (event) => {
         work = work.then(() => take(event)).catch(noteUnlessUnreached);
@@ -272,9 +277,17 @@ export async function openPortalEngine(options: {
     if (tabs.isLeader()) void outbox.flush();
   }
 
-  const onOnline = (): void => lead.wake();
+  const onOnline = (): void => {
+    turn?.abort();
+    lead.wake();
+  };
+  /** A hint only: a stream that still stood is opened anew, and says by that whether it is true. */
+  const onOffline = (): void => {
+    goOffline();
+    turn?.abort();
+  };
   addEventListener("online", onOnline);
-  addEventListener("offline", goOffline);
+  addEventListener("offline", onOffline);
   await reloadOwn();
   tabs.tell({ t: "hello" });
 
@@ -305,12 +318,13 @@ export async function openPortalEngine(options: {
     },
     close: () => {
       ended.abort();
+      turn?.abort();
       lead.close();
       outbox.close();
       files.close();
       tabs.close();
       removeEventListener("online", onOnline);
-      removeEventListener("offline", goOffline);
+      removeEventListener("offline", onOffline);
     },
   };
 }

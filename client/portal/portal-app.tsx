@@ -100,9 +100,11 @@ export function PortalApp(props: {
       <Show
         when={door() === undefined}
         fallback={
-          <main class="closed-link" role="status">
-            <h2>{door()?.[0]}</h2>
-            <p>{door()?.[1]}</p>
+          <main class="closed-link">
+            <div role="status">
+              <h2>{door()?.[0]}</h2>
+              <p>{door()?.[1]}</p>
+            </div>
             <Show when={props.onOwn}>
               {(own) => (
                 <button type="button" class="primary" onClick={() => own()()}>

@@ -94,7 +94,7 @@ export function TicketList(props: {
                       aria-current={props.chosen === ticket.ticket ? "true" : undefined}
                     >
                       <span class="request-line">
-                        <strong>№ {ticket.number}</strong>
+                        <strong>{props.ticketWords.number(ticket.number)}</strong>
                         <span class="status" data-category={ticket.status.category}>
                           {statusName(ticket.status, props.locale)}
                         </span>

@@ -78,6 +78,7 @@ function TicketBody(props: Common & { readonly answer: PortalTicketAnswer }) {
     ),
   );
   const when = (at: number): string => dayAndTime(at, props.locale);
+  const isWide = matchMedia("(min-width: 861px)").matches;
   return (
     <div class="ticket">
       <div class="ticket-head">
@@ -104,17 +105,21 @@ function TicketBody(props: Common & { readonly answer: PortalTicketAnswer }) {
               </For>
             </dl>
           </Show>
-          <h3>{props.words.history}</h3>
-          <ol class="events">
-            <For each={props.answer.history}>
-              {(row) => (
-                <li>
-                  <time dateTime={new Date(row.at).toISOString()}>{when(row.at)}</time>
-                  <span>{historyText(row, props.locale, props.words)}</span>
-                </li>
-              )}
-            </For>
-          </ol>
+          <details class="history" open={isWide}>
+            <summary>
+              {props.words.history} <b>{props.answer.history.length}</b>
+            </summary>
+            <ol class="events">
+              <For each={props.answer.history}>
+                {(row) => (
+                  <li>
+                    <time dateTime={new Date(row.at).toISOString()}>{when(row.at)}</time>
+                    <span>{historyText(row, props.locale, props.words)}</span>
+                  </li>
+                )}
+              </For>
+            </ol>
+          </details>
         </div>
         <Talk {...props} />
       </div>
