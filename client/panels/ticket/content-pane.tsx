@@ -79,7 +79,7 @@ export function TicketContentPane(): JSX.Element {
           </section>
           <CustomFields />
           <Checklist list={COMMON_CHECKLIST} title={words().ticket.checklist} />
-          <section class={styles["section"]}>
+          <section class={`${styles["section"]} ${styles["ruled"]}`}>
             <LiveText
               label={words().ticket.diagnosis}
               placeholder={words().ticket.diagnosisHint}

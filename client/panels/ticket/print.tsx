@@ -22,13 +22,16 @@ export async function printTicket(desk: Desk, here: TicketHere, kind: PrintKind)
   const signature = await signatureUrl(desk, here);
   const host = document.createElement("div");
   host.className = styles["host"] ?? "";
+  host.dataset["paper"] = "";
   document.body.append(host);
+  document.documentElement.dataset["printing"] = "ticket";
   const dispose = render(() => <Sheet desk={desk} here={here} kind={kind} signature={signature} />, host);
   const title = document.title;
   document.title = `${desk.tickets.nameOf(here.head())} ${desk.tickets.titleOf(here.head())}`;
   const end = (): void => {
     removeEventListener("afterprint", end);
     document.title = title;
+    delete document.documentElement.dataset["printing"];
     dispose();
     host.remove();
     if (signature !== undefined) URL.revokeObjectURL(signature);
