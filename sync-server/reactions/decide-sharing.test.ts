@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { StampedItem } from "../../shared/items/stamp.ts";
-import { OTHER_TEAM, TEAM, ThreadWorld, agent, system } from "../../shared/testing/thread-world.ts";
+import { agent, OTHER_TEAM, system, TEAM, ThreadWorld } from "../../shared/testing/thread-world.ts";
 import { decideSharing, hasOthers, letInBy } from "./decide-sharing.ts";
 
 const anna = agent("anna").id;

@@ -1,6 +1,6 @@
+import type { StampedItem } from "../../shared/items/stamp.ts";
 import type { Ms } from "../../shared/kernel/clock.ts";
 import type { ItemId, ThreadId } from "../../shared/kernel/ids.ts";
-import type { StampedItem } from "../../shared/items/stamp.ts";
 import type { DeviceHead } from "../../shared/thread/head.ts";
 import type { Arbiter, Commit } from "../arbiter/port.ts";
 import type { Log } from "../platform/log.ts";
