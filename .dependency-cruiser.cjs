@@ -102,6 +102,26 @@ wall(
   { path: "^shared/(?!kernel/|items/|directory/|policy/|channels/|protocol/)", pathNot: HEAD_SHAPE },
 );
 wall(
+  "threads-know-ticket-types-only",
+  "what is decided of a thread needs a ticket's type, never what is written in it",
+  { path: shared("thread"), pathNot: TESTS },
+  { path: shared("ticket"), pathNot: "^shared/ticket/type\\.ts$" },
+);
+wall(
+  "automerge-behind-one-door",
+  "Automerge is spoken to in one file, and started by the worker and the server",
+  {
+    path: "^(?:shared|client|sync-server)/",
+    pathNot: [
+      TESTS,
+      "^shared/ticket/automerge\\.ts$",
+      "^client/tickets/tickets\\.worker\\.ts$",
+      "^sync-server/platform/automerge\\.ts$",
+    ],
+  },
+  { path: packages("@automerge/") },
+);
+wall(
   "head-is-a-shape",
   "the head's shape is known below its room, so it knows no rule of it",
   { path: HEAD_SHAPE },
