@@ -105,7 +105,7 @@ export function TicketRow(props: {
         <span class={styles["status"]}>
           <StatusChip head={head()} />
         </span>
-        <span class={styles["owner"]}>
+        <span class={styles["owner"]} title={owner()}>
           <Show
             when={head().owner}
             fallback={<span class={styles["team"]}>{desk.directory.teamName(head().team)}</span>}
