@@ -75,7 +75,7 @@ export function Composer(props: {
 
   let field: HTMLTextAreaElement | undefined;
   let picker: HTMLInputElement | undefined;
-  let isTold = false;
+  let toldOf: ThreadId | undefined;
   let list: ((event: KeyboardEvent) => boolean) | undefined;
 
   /** Attached files that the server will not have. */
@@ -109,10 +109,12 @@ export function Composer(props: {
   );
   onCleanup(() => tellTyping(false));
 
-  /** The user sees that somebody writes; who wrote nothing has nothing to take back. */
+  /** The user sees that somebody writes; who wrote nothing has nothing to take back, and he who leaves knows no view any more. */
   function tellTyping(on: boolean): void {
-    if (on || isTold) desk.type(untrack(talk).head._id, on);
-    isTold = on;
+    if (on) toldOf = untrack(talk).head._id;
+    if (toldOf === undefined) return;
+    desk.type(toldOf, on);
+    if (!on) toldOf = undefined;
   }
 
   function onInput(text: string): void {
