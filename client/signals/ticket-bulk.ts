@@ -1,8 +1,8 @@
 import type { AuthorId, TeamId, ThreadId } from "../../shared/kernel/ids.ts";
+import { isTeamLead } from "../../shared/policy/can.ts";
 import type { Me } from "../../shared/protocol/desk-socket.ts";
 import type { DeviceHead } from "../../shared/thread/head.ts";
 import type { TicketType } from "../../shared/ticket/type.ts";
-import { isTeamLead } from "../../shared/policy/can.ts";
 import { actorOf, type Offer, offerOf } from "./act-rules.ts";
 import { statusChoices } from "./ticket-status.ts";
 

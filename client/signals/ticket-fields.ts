@@ -1,5 +1,5 @@
-import { type Random, randomDigits, SYSTEM, timeDigits } from "../../shared/kernel/ids.ts";
 import type { Ms } from "../../shared/kernel/clock.ts";
+import { type Random, randomDigits, SYSTEM, timeDigits } from "../../shared/kernel/ids.ts";
 import type { DeviceHead } from "../../shared/thread/head.ts";
 import { type ContentValue, fieldOf, filesOf, rowsOf, type TicketContent } from "../../shared/ticket/content.ts";
 import { projectionOf } from "../../shared/ticket/projection.ts";
