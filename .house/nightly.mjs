@@ -16,6 +16,11 @@ if (!ok) {
 const failed = await runStages([
   checkStage("test", [".house/test.mjs"]),
   programStage("sim seeds", ["e2e/simulation/run.ts", "--seeds", SEEDS]),
+  checkStage(
+    "kills",
+    ["node_modules/vitest/vitest.mjs", "run", "--project", "store", "sync-server/boot/tell-kill.store.test.ts"],
+    { env: { TELL_KILLS: "50" } },
+  ),
   programStage("sim mutants", ["e2e/simulation/run.ts", "--mutants"]),
   programStage("bench", ["e2e/bench/run.ts"]),
   programStage("shots", ["e2e/journeys/shots.ts"]),
