@@ -133,7 +133,7 @@ test("[S7] a text or a file that is too large, a file of a forbidden kind: refus
   await at.page.getByText("helper.exe: files of this kind are not accepted").waitFor();
   expect(await at.field().inputValue()).toBe("Here you are");
   await attach.setInputFiles(disguised);
-  await at.thread().getByText("Not accepted: files of this kind are not taken.").waitFor();
+  await at.thread().getByRole("form").getByText("Not accepted: files of this kind are not taken.").waitFor();
   await at.field().press("Enter");
   expect(await at.field().inputValue()).toBe("Here you are");
   await at.thread().getByRole("button", { name: "Remove the file and send" }).click();
