@@ -12,6 +12,7 @@ import { jpegName } from "./photo.ts";
 import { firstEditsOf, planByHand, planFromDialog, suggestTicket } from "./plan.ts";
 import type { CreatedTicket, NewTicket, TicketSession, Tickets } from "./port.ts";
 import { openRecovery } from "./recovery.ts";
+import { faultOf } from "./refused.ts";
 import { Session } from "./session.ts";
 
 export type TicketsOptions = {
@@ -74,7 +75,12 @@ export function openTickets({ replica, environment, person, openEngine = openEng
 
   function take(event: ReplicaEvent): void {
     if (event.t === "me") me = event.me;
-    if (event.t === "outbox") recovery.see(event.unsent);
+    if (event.t === "outbox") {
+      recovery.see(event.unsent);
+      for (const [thread, { session }] of sessions) {
+        session.seeUnsent(event.unsent.filter(({ item }) => item.thread === thread));
+      }
+    }
     if (event.t !== "thread") return;
     const thread = event.view.head._id;
     sessions.get(thread)?.session.see(event.view);
@@ -183,6 +189,7 @@ export function openTickets({ replica, environment, person, openEngine = openEng
       await replica.writeChain(planByHand(given, { ids, changes, isMember }));
       return ids;
     },
+    faultOf,
     suggest: async (dialog) => suggestTicket((await view(dialog)).items),
     takePhoto: async (file, name, { keepOriginal = false } = {}) => {
       const small = await engine.shrinkPicture(file);

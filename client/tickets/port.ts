@@ -9,6 +9,7 @@ import type { FieldEdit } from "../../shared/ticket/edits.ts";
 import type { FieldChange } from "../../shared/ticket/field-history.ts";
 import type { KnowledgeAt, StateAt } from "../../shared/ticket/history.ts";
 import type { TicketType } from "../../shared/ticket/type.ts";
+import type { Unsent } from "../replica/port.ts";
 
 /** Fields that hold running text and merge letter by letter. */
 export type TextFieldName = Extract<FieldEdit, { readonly f: "text" }>["field"];
@@ -124,6 +125,8 @@ export interface Tickets {
   /** The ticket of a dialog, in one act (S16): resolves when all of it is durable; nothing of the dialog is copied. */
   createFromDialog(dialog: DeviceHead, given: NewTicket): Promise<CreatedTicket>;
   createByHand(given: NewTicketByHand): Promise<CreatedTicket>;
+  /** What an own unsent change wrote, in texts; for lists of work that was refused. */
+  faultOf(unsent: Unsent): TicketFault;
   /** What a dialog's ticket is offered to begin with: the user's first messages. Empty where there are none. */
   suggest(dialog: ThreadId): Promise<SuggestedTicket>;
   /** Resizes, turns upright, stores and pins a photo until it is sent. */

@@ -8,6 +8,9 @@ import { withEdits } from "./echo.ts";
 import type { TicketEdit, TicketFault } from "./port.ts";
 import { mergeTexts } from "./text-merge.ts";
 
+/** Refusals of what one change is or brings; what stood on it is not touched by them. */
+const isOfItself = (code: string): boolean =>
+  code.startsWith("change-") || ["file-kind", "too-large", "too-deep", "malformed"].includes(code);
 /** Refusals of a change's bytes; the same edits made anew may pass. */
 const OF_BYTES: ReadonlySet<string> = new Set(["change-broken", "change-actor"]);
 /** So often edits are written anew by themselves because of their bytes. */
@@ -43,7 +46,7 @@ export function sortRefused(
 function isWorthIt(row: Unsent, companion: Companion, refused: ReadonlyMap<ItemId, Unsent>): boolean {
   if (row.code !== "depends-on-refused") return OF_BYTES.has(row.code ?? "") && (companion.again ?? 0) < MOST_AGAIN;
   const root = rootOf(row, refused);
-  return root?.item.kind === "change" && root.code?.startsWith("change-") === true;
+  return root?.item.kind === "change" && root.code !== undefined && isOfItself(root.code);
 }
 
 /** The refusal from which this one follows; nothing when it has left the journal. */

@@ -1,10 +1,11 @@
+import type { FileRef } from "../../shared/items/base.ts";
 import type { Ms } from "../../shared/kernel/clock.ts";
 import type { DeviceId, ItemId, ThreadId } from "../../shared/kernel/ids.ts";
 import { actorFor, makeSession } from "../../shared/ticket/actor.ts";
 import { EMPTY_CONTENT, type TicketContent } from "../../shared/ticket/content.ts";
 import type { Environment } from "../platform/environment.ts";
 import { ReplicaError } from "../replica/errors.ts";
-import type { ChainLink, Replica, ThreadView } from "../replica/port.ts";
+import type { ChainLink, Replica, ThreadView, Unsent } from "../replica/port.ts";
 import { companionJson, readCompanion } from "./companion.ts";
 import { EngineError, type MadeChange, type Taken, type TicketEngine } from "./engine-port.ts";
 import type { TicketEdit, TicketFault, TicketSession, TicketState } from "./port.ts";
@@ -42,6 +43,8 @@ export class Session implements TicketSession {
   readonly #key: string;
   readonly #listeners = new Set<(state: TicketState) => void>();
   #view: ThreadView | undefined;
+  /** Own unsent items of the ticket; also when it has left this person's sight and its view is told no more. */
+  #unsent: readonly Unsent[] = [];
   #stage: TicketState["stage"] = "loading";
   /** What the engine holds, without typing. */
   #base: TicketContent = EMPTY_CONTENT;
@@ -78,6 +81,7 @@ export class Session implements TicketSession {
   /** The thread as this device knows it now. */
   see(view: ThreadView): void {
     this.#view = view;
+    this.#unsent = view.unsent;
     for (const item of view.items) if (item.kind === "change") this.#fresh.delete(item.data);
     for (const { item } of view.unsent) if (item.kind === "change") this.#fresh.delete(item.data);
     // What waited may stand now.
@@ -87,18 +91,25 @@ export class Session implements TicketSession {
     void this.#run();
   }
 
+  /** All own unsent items of the ticket. */
+  seeUnsent(unsent: readonly Unsent[]): void {
+    if (unsent.length === 0 && this.#unsent.length === 0) return;
+    this.#unsent = unsent;
+    this.#tell();
+  }
+
   content(): TicketContent {
     return shownWith(shownWith(this.#base, this.#inFlight), this.#pending);
   }
 
   state(): TicketState {
-    const { shown } = sortRefused(this.#view?.unsent ?? [], this.#parts.stuck);
+    const { shown } = sortRefused(this.#unsent, this.#parts.stuck);
     const refused = shown.filter(({ item }) => !this.#replaces.includes(item.id));
     return {
       stage: this.#stage,
       content: this.content(),
       isSaved: this.isSaved(),
-      unsent: (this.#view?.unsent ?? []).filter(({ item }) => item.kind === "change").length,
+      unsent: this.#unsent.filter(({ item }) => item.kind === "change").length,
       isWhole: this.#view?.whole === true && this.#waiting.length === 0,
       faults: [...refused.map(faultOf), ...this.#ownFaults],
     };
@@ -128,7 +139,7 @@ export class Session implements TicketSession {
   }
 
   async writeAgain(fault: TicketFault): Promise<void> {
-    const companion = readCompanion(this.#view?.unsent.find(({ item }) => item.id === fault.id)?.companion);
+    const companion = readCompanion(this.#unsent.find(({ item }) => item.id === fault.id)?.companion);
     this.#ownFaults = this.#ownFaults.filter((own) => own !== fault);
     this.edit(
       companion === undefined ? (fault.id === undefined ? fault.edits : []) : editsNow(this.content(), companion),
@@ -326,6 +337,14 @@ export class Session implements TicketSession {
 
 /** A made change as an item to be written, with what it was made of beside it. */
 export const linkOf = (thread: ThreadId, change: MadeChange, again?: number): ChainLink => ({
-  draft: { kind: "change", thread, data: change.data },
+  draft: { kind: "change", thread, data: change.data, ...filesOf(change) },
   companion: companionJson({ ...change, ...(again === undefined ? {} : { again }) }),
 });
+
+/** The files that a change puts into the ticket: they are fetched by its item. */
+function filesOf({ edits }: MadeChange): { readonly files?: FileRef[] } {
+  const put = new Map(
+    edits.flatMap((edit) => (edit.f === "file" && edit.file !== null ? [[edit.sha, edit.file]] : [])),
+  );
+  return put.size === 0 ? {} : { files: [...put.values()] };
+}

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { ThreadId } from "../../shared/kernel/ids.ts";
-import { DIALOG, OTHER_TEAM, TEAM } from "../../shared/testing/thread-world.ts";
+import { agent, DIALOG, OTHER_TEAM, TEAM } from "../../shared/testing/thread-world.ts";
 import { settle, until } from "../platform/browser-twin.contract.ts";
 import { openJournal } from "../replica/journal.ts";
 import { anna, boris, visitor } from "../replica/replica-world.contract.ts";
@@ -58,6 +58,11 @@ async function borisAt(world: TicketsWorld, ticket: ThreadId) {
   };
   return { browser, tab, tickets, session, end };
 }
+
+const baseOfTicket = (world: TicketsWorld, ticket: ThreadId) => {
+  const { inc, epoch } = world.desk.thread(ticket).head;
+  return { inc, epoch };
+};
 
 describe("a ticket on a device", () => {
   it("[S16] is made of a dialog in one act, and holds what was given", async () => {
@@ -301,6 +306,51 @@ describe("a refused change", () => {
     await end();
   });
 
+  it("[I3] two tabs write it anew once", async () => {
+    const { world, browser, person, tab, ticket, session, goOffline, goOnline, end } = await annaWithTicket();
+    const second = await world.openTickets(browser, person);
+    const other = second.tickets.openTicket(ticket);
+    await ready(other);
+    world.refuses = (before, after) =>
+      after.title.includes("BAD") && !before.title.includes("BAD") ? "change-schema" : undefined;
+    await goOffline();
+    session.edit([{ f: "whole", field: "title", text: "BAD Printer" }]);
+    await session.flush();
+    await until(() => other.content().title === "BAD Printer", "the words in the other tab");
+    other.edit([{ f: "whole", field: "diagnosis", text: "x" }]);
+    await other.flush();
+    await goOnline();
+    await until(() => world.content(ticket).diagnosis === "x", "the later edit");
+    await browser.crank(40_000);
+    await settle();
+    expect(world.content(ticket)).toMatchObject({ title: "Printer", diagnosis: "x" });
+    expect(world.changes(ticket).length).toBe(2);
+    await until(() => other.content().title === "Printer" && session.content().diagnosis === "x", "both tabs");
+    expect(tab.connection.unsent).toBe(1);
+    expect(other.state().faults).toHaveLength(1);
+    await second.tickets.close();
+    await second.tab.replica.close();
+    await end();
+  });
+
+  it("of a ticket that has left his sight while he wrote is shown all the same", async () => {
+    const { world, browser, tab, ticket, session, goOffline, goOnline, end } = await annaWithTicket();
+    world.refuses = () => "no-thread";
+    await goOffline();
+    session.edit([{ f: "whole", field: "diagnosis", text: "burnt" }]);
+    await session.flush();
+    const chief = agent("chief", "lead");
+    world.put(chief, "watch", { thread: ticket, remove: [anna.id] });
+    const item = world.put(chief, "transfer", { thread: ticket, team: OTHER_TEAM, base: baseOfTicket(world, ticket) });
+    expect(item.stamp.verdict).toBe("won");
+    await goOnline();
+    await browser.crank(5_000);
+    await until(() => session.state().faults.length === 1, "the refusal");
+    expect(tab.events.some((event) => event.t === "heads" && event.removed.includes(ticket))).toBe(true);
+    expect(session.state().faults).toMatchObject([{ code: "no-thread", texts: [{ text: "burnt" }] }]);
+    await end();
+  });
+
   it("a full disk: the typing stays, is named, and is saved when there is room", async () => {
     const { world, browser, ticket, session, end } = await annaWithTicket();
     const put = Reflect.get<IDBObjectStore, "add">(IDBObjectStore.prototype, "add");
@@ -348,10 +398,24 @@ describe("the past", () => {
 
 describe("photos", () => {
   it("go out small, as JPEG; the original only when asked; what is no picture is said to be none", async () => {
-    const { tickets, end } = await annaWithTicket();
+    const { tab, tickets, session, end } = await annaWithTicket();
     const big = new Blob([new Uint8Array(1_000)], { type: "image/png" });
     const taken = await tickets.takePhoto(big, "meter.PNG");
     expect(taken).toMatchObject({ ok: true, photo: { photo: { name: "meter.jpg", width: 2000 } } });
+    if (!taken.ok) throw new Error("taken");
+    const { photo } = taken.photo;
+    session.edit([{ f: "file", place: "photos", sha: photo.sha, file: photo }]);
+    await session.flush();
+    // Fetched by the change that brought it.
+    expect(
+      tab.events
+        .flatMap((event) => (event.t === "outbox" ? [event.unsent] : []))
+        .flat()
+        .at(-1)?.item,
+    ).toMatchObject({
+      kind: "change",
+      files: [photo],
+    });
     const both = await tickets.takePhoto(big, "meter.png", { keepOriginal: true });
     expect(both).toMatchObject({ ok: true, photo: { original: { name: "meter.png", size: 1_000 } } });
     const none = await tickets.takePhoto(new Blob(["text"], { type: "text/plain" }), "a.txt");
