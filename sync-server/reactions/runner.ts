@@ -98,7 +98,8 @@ export function runReactions(parts: Parts): ReactionRunner {
       queue.push(item);
       received += 1;
     }
-    if (queue.length > 0) wake?.();
+    // After the frames of this commit: what follows from an item is no part of its way to those who read it.
+    if (queue.length > 0) setImmediate(() => wake?.());
   });
 
   /** How many of the first items are answered without a gap. */
