@@ -2,7 +2,8 @@ import * as v from "valibot";
 import { LIMITS, sha } from "../kernel/schema.ts";
 
 /**
- * Files are named by their content (SHA-256) and sent in parts, each of which may be sent again.
+ * Files are named by their content (SHA-256) and sent in parts, each of which may be sent again. An upload is its sender's
+ * own: he sends all bytes of a file, also where another has sent the same one, and is told nothing of that.
  *
  * Agents (session cookie or device token) under `/api/files`; users (`Authorization: Bearer <chat secret>`) with the same
  * acts under `/api/chat/<link token>/files`, where the link must be open.
@@ -14,7 +15,7 @@ import { LIMITS, sha } from "../kernel/schema.ts";
  *                       422 `file-sha` when the whole does not hash to its name: begin again; 415 `file-kind`
  *
  * GET   `/files/<thread>/<item id>/<sha>` -> the bytes, for those who may see that item (cookie, device token, or chat
- *       secret); 404 otherwise. Ranges; `?width=` 160, 320 or 640 gives a small form of a picture where one can
+ *       secret), once its author has sent the file or if he could read it elsewhere when he named it; 404 otherwise. Ranges; `?width=` 160, 320 or 640 gives a small form of a picture where one can
  *       be made.
  *       Only raster pictures come inline, everything else as an attachment; never to be executed.
  */
