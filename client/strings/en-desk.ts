@@ -51,6 +51,7 @@ export const enDesk = {
       model: "model",
       serial: "serial number",
       title: "title",
+      type: "type",
       text: "text",
     } as Readonly<Record<string, string>>,
   },

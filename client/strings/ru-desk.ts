@@ -53,6 +53,7 @@ export const ruDesk: typeof enDesk = {
       model: "модель",
       serial: "серийный номер",
       title: "название",
+      type: "тип",
       text: "текст",
     },
   },

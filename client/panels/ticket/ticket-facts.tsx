@@ -91,29 +91,6 @@ export function TicketFacts(): JSX.Element {
           </Show>
         </dd>
       </div>
-      <div class={styles["fact"]}>
-        <dt>{words().ticket.due}</dt>
-        <dd>
-          <Fact
-            label={words().ticket.dues.set}
-            onPress={offer().edit ? () => openOverlay({ kind: "ticket-due", thread: here.thread }) : undefined}
-          >
-            <Show
-              when={here.head().due?.respond !== undefined || here.head().due?.resolve !== undefined}
-              fallback={<span class={styles["free"]}>{words().ticket.dues.none}</span>}
-            >
-              <span class={styles["words"]}>
-                <DueChip head={here.head()} long />
-                <Show
-                  when={desk.tickets.types.statusOf(here.head())?.category === "done" || here.head().state === "closed"}
-                >
-                  {words().ticket.dues.kept}
-                </Show>
-              </span>
-            </Show>
-          </Fact>
-        </dd>
-      </div>
       <Show when={types().length > 1}>
         <div class={styles["fact"]}>
           <dt>{words().ticket.type}</dt>
@@ -140,6 +117,29 @@ export function TicketFacts(): JSX.Element {
         <dt>{words().ticket.made}</dt>
         <dd>
           <span class={styles["plain"]}>{say.since(here.head().createdAt, desk.now())}</span>
+        </dd>
+      </div>
+      <div class={`${styles["fact"]} ${styles["wide"]}`}>
+        <dt>{words().ticket.due}</dt>
+        <dd>
+          <Fact
+            label={words().ticket.dues.set}
+            onPress={offer().edit ? () => openOverlay({ kind: "ticket-due", thread: here.thread }) : undefined}
+          >
+            <Show
+              when={here.head().due?.respond !== undefined || here.head().due?.resolve !== undefined}
+              fallback={<span class={styles["free"]}>{words().ticket.dues.none}</span>}
+            >
+              <span class={styles["words"]}>
+                <DueChip head={here.head()} long />
+                <Show
+                  when={desk.tickets.types.statusOf(here.head())?.category === "done" || here.head().state === "closed"}
+                >
+                  {words().ticket.dues.kept}
+                </Show>
+              </span>
+            </Show>
+          </Fact>
         </dd>
       </div>
       <div class={`${styles["fact"]} ${styles["wide"]}`}>

@@ -12,6 +12,7 @@ import { useDesk } from "../../signals/desk.ts";
 import { fieldNumber, fieldText } from "../../signals/fields.ts";
 import { say, words } from "../../signals/words.ts";
 import { Avatar } from "../../widgets/avatar.tsx";
+import { TickIcon } from "../../widgets/tick-icon.tsx";
 import styles from "./ticket-row.module.css";
 
 const NO_HEAD: DeviceHead = deviceHead(emptyHead("ticket.000000000000000000" as ThreadId)); // never shown
@@ -97,7 +98,10 @@ export function TicketRow(props: {
               </span>
             </Show>
             <Show when={desk.isUnconfirmed(props.id)}>
-              <span class={styles["ask"]}>{words().inbox.unconfirmed}</span>
+              <span class={styles["ask"]} title={words().thread.unconfirmedHint}>
+                <TickIcon of="clock" size={12} />
+                <span class="visually-hidden">{words().inbox.unconfirmed}</span>
+              </span>
             </Show>
           </span>
         </span>
