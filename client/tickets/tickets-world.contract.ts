@@ -3,16 +3,17 @@ import { initializeBase64Wasm } from "@automerge/automerge/slim";
 import type { Item } from "../../shared/items/registry.ts";
 import type { ItemAnswer, RefusalCode } from "../../shared/items/stamp.ts";
 import type { ThreadId } from "../../shared/kernel/ids.ts";
+import { DIALOG, TEAM } from "../../shared/testing/thread-world.ts";
 import { fromBase64url } from "../../shared/ticket/base64url.ts";
 import type { TicketContent } from "../../shared/ticket/content.ts";
 import { CHANGE_REFUSALS, emptyTicket, loadTicket, type TicketDoc } from "../../shared/ticket/document.ts";
-import type { BrowserTwin } from "../platform/browser-twin.contract.ts";
+import { type BrowserTwin, until } from "../platform/browser-twin.contract.ts";
 import type { Person } from "../replica/people.ts";
-import { ReplicaWorld, type Tab } from "../replica/replica-world.contract.ts";
+import { anna, boris, ReplicaWorld, type Tab } from "../replica/replica-world.contract.ts";
 import { makeEngine } from "./engine.ts";
 import type { PictureAnswer, TicketEngine } from "./engine-port.ts";
 import { openTickets } from "./open-tickets.ts";
-import type { Tickets } from "./port.ts";
+import type { NewTicket, TicketSession, Tickets } from "./port.ts";
 
 /** Loads Automerge into a test's process. */
 export const startAutomerge = (): Promise<void> => initializeBase64Wasm(automergeWasmBase64);
@@ -80,3 +81,55 @@ export class TicketsWorld extends ReplicaWorld {
 }
 
 const bytesOf = (data: string): Uint8Array => fromBase64url(data) ?? new Uint8Array();
+
+/** What the tickets of these tests begin with. */
+export const NEW: NewTicket = { team: TEAM, title: "Printer", description: "The printer is silent." };
+/** Open, with every item. */
+export const ready = (session: TicketSession) =>
+  until(() => session.state().stage === "ready" && session.state().isWhole, "an open ticket");
+
+/** Anna at a browser, live, with a ticket of the dialog. */
+export async function annaWithTicket() {
+  const world = new TicketsWorld();
+  world.openDialog();
+  const browser = world.browser();
+  const person = await world.person(browser, anna);
+  const { tab, tickets } = await world.openTickets(browser, person);
+  await until(() => tab.connection.state === "live", "a live tab");
+  const dialog = world.desk.thread(DIALOG).head;
+  const { ticket, alias } = await tickets.createFromDialog(dialog, NEW);
+  await browser.crank(1_000); // signatures are made in threads of their own, which a busy machine keeps waiting
+  await until(() => tab.connection.unsent === 0, "an empty outbox");
+  const session = tickets.openTicket(ticket);
+  await ready(session);
+  const goOffline = async () => {
+    world.desk.weather = "down";
+    world.desk.cutLines();
+    await until(() => tab.connection.state === "offline", "off line");
+  };
+  const goOnline = async () => {
+    world.desk.weather = "fine";
+    await browser.crank(40_000);
+    await until(() => tab.connection.state === "live", "on line");
+  };
+  const end = async () => {
+    await tickets.close();
+    await tab.replica.close();
+  };
+  return { world, browser, person, tab, tickets, ticket, alias, session, goOffline, goOnline, end };
+}
+
+/** Boris at his own browser, with the ticket open. */
+export async function borisAt(world: TicketsWorld, ticket: ThreadId) {
+  const browser = world.browser();
+  const person = await world.person(browser, boris);
+  const { tab, tickets } = await world.openTickets(browser, person);
+  await until(() => tab.connection.state === "live", "Boris on line");
+  const session = tickets.openTicket(ticket);
+  await ready(session);
+  const end = async () => {
+    await tickets.close();
+    await tab.replica.close();
+  };
+  return { browser, tab, tickets, session, end };
+}
