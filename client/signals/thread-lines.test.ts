@@ -3,7 +3,14 @@ import type { StampedItem } from "../../shared/items/stamp.ts";
 import { agent, openDialog, system, type ThreadWorld, user } from "../../shared/testing/thread-world.ts";
 import { deviceHead } from "../../shared/thread/head.ts";
 import type { Unsent } from "./replica-types.ts";
-import { isEmojiOnly, isSameLine, type TalkLine, type ThreadLine, threadLines } from "./thread-lines.ts";
+import {
+  besideEachOther,
+  isEmojiOnly,
+  isSameLine,
+  type TalkLine,
+  type ThreadLine,
+  threadLines,
+} from "./thread-lines.ts";
 import { tickOf } from "./ticks.ts";
 
 const anna = agent("anna");
@@ -18,6 +25,31 @@ const sentinel = (): never => {
   throw new Error("there is a line");
 };
 const saved = (item: Unsent["item"]): Unsent => ({ item, state: "saved", savedAt: item.at });
+
+describe("a dialog with its ticket beside it", () => {
+  it("[S17] stands by the server's time, each in its own order; that the ticket was opened the dialog tells", () => {
+    const note = (n: number, at: number, thread: string): StampedItem =>
+      ({
+        kind: "note",
+        id: `${thread}${n}`,
+        thread,
+        author: boris.id,
+        at,
+        text: `${thread}${n}`,
+        stamp: { n, at },
+      }) as unknown as StampedItem; // what is read of it
+    const open = { ...note(1, 5, "t"), kind: "open" } as unknown as StampedItem; // as above
+    const talk = { items: [note(1, 10, "d"), note(2, 40, "d")], unsent: [] };
+    const beside = { items: [open, note(2, 20, "t"), note(3, 30, "t"), note(4, 50, "t")], unsent: [] };
+    expect(besideEachOther(talk, beside).items.map(({ id }) => id)).toEqual(["d1", "t2", "t3", "d2", "t4"]);
+    const late = (item: StampedItem, savedAt: number): Unsent => ({ item, state: "saved", savedAt });
+    const unsent = besideEachOther(
+      { items: [], unsent: [late(note(0, 9, "d"), 9)] },
+      { items: [], unsent: [late(note(0, 8, "t"), 8)] },
+    ).unsent;
+    expect(unsent.map(({ item }) => item.thread)).toEqual(["t", "d"]);
+  });
+});
 
 describe("a thread's lines", () => {
   it("changes of a ticket's content and what the desk notes for itself are no lines; a due time and a refused change are", () => {
