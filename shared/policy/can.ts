@@ -199,10 +199,12 @@ type LinkedHead = {
   readonly links: readonly { readonly to: ThreadId; readonly relation: string }[];
 };
 
-/** Whether a dialog and a ticket belong together: either of them says so. */
-export const areLinked = (dialog: LinkedHead, ticket: LinkedHead): boolean =>
-  dialog.links.some((link) => link.to === ticket._id && link.relation === "ticket") ||
-  ticket.links.some((link) => link.to === dialog._id && link.relation === "dialog");
+/**
+ * Whether a ticket belongs to a dialog: the dialog must say so. What a ticket says of itself is its maker's word, and anybody
+ * may make a ticket: it must neither show him a dialog nor let him speak in it.
+ */
+export const areLinked = (dialog: LinkedHead, ticket: Pick<LinkedHead, "_id">): boolean =>
+  dialog.links.some((link) => link.to === ticket._id && link.relation === "ticket");
 
 /** CL24: words to the user by a ticket that was his once: held in its dialog, which he may not see any more. */
 export const mayReplyBy = (actor: Actor, dialog: LinkedHead, ticket: RightsHead & LinkedHead): boolean =>

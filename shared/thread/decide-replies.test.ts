@@ -117,6 +117,7 @@ describe("reply", () => {
     const ticket = openTicket(guest);
     const via = ticket.at._id;
     ticket.write(boris, "claim", {});
+    world.write(anna, "link", { to: via, relation: "ticket" });
     world.via = ticket.at;
     const { inc, epoch, v } = ticket.at;
     expect(reply(world, boris, { via, under: ticket.base }).stamp).toMatchObject({
@@ -144,7 +145,9 @@ describe("reply", () => {
     const restored = owned();
     restored.head = { ...restored.at, inc: 2, starts: [restored.at.n] };
     expect(restored.submit(boris, item)).toMatchObject({ stamp: { verdict: "held", reason: "not-owner" } });
-    world.via = { ...ticket.at, links: [] };
+    // What the ticket says of itself is not enough.
+    world.via = ticket.at;
+    expect(ticket.at.links).toHaveLength(1);
     expect(world.submit(boris, item)).toEqual({ answer: "refused", code: "forbidden" });
     world.write(anna, "close", { base: world.base, seen: world.seen });
     expect(world.submit(boris, item)).toEqual({ answer: "refused", code: "forbidden" });
@@ -160,6 +163,7 @@ describe("reply", () => {
       ticket.write(boris, "claim", {});
       world.via = ticket.at;
       const via = ticket.at._id;
+      world.write(anna, "link", { to: via, relation: "ticket" });
       const seen = world.seen;
       reply(world);
       const held = reply(world, boris, { via, under: ticket.base, seen });
@@ -182,6 +186,7 @@ describe("reply", () => {
     ticket.write(lead, "assign", { base: ticket.base, to: away.id });
     const under = ticket.base;
     ticket.write(lead, "assign", { base: ticket.base, to: boris.id });
+    world.write(anna, "link", { to: ticket.at._id, relation: "ticket" });
     world.via = ticket.at;
     expect(reply(world, away, { via: ticket.at._id, under }).stamp).toMatchObject({ verdict: "held", reason: "visit" });
     const stranger = world.make(guest, "reply", { text: "x", via: ticket.at._id, under, seen: world.seen });

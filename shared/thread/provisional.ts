@@ -61,9 +61,6 @@ export function provisionalTicket(
   return {
     head: deviceHead({ ...shown, n, u, epoch }),
     unconfirmed:
-      head === undefined ||
-      shown.owner !== head.owner ||
-      shown.state !== head.state ||
-      shown.status !== head.status,
+      head === undefined || shown.owner !== head.owner || shown.state !== head.state || shown.status !== head.status,
   };
 }

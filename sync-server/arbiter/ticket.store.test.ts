@@ -296,6 +296,7 @@ describe("a visit's result at the arbiter", () => {
     const world = await openWorld();
     await world.openDialog(masha);
     await open(world);
+    await world.write(anna, "link", { to: TICKET, relation: "ticket" });
     const notice = await world.write(system, "notice", { code: "ticket-done", via: TICKET });
     const message = (await world.storedItems())[1] ?? raise();
     await world.timers.advance(10_000);
@@ -313,13 +314,14 @@ describe("a visit's result at the arbiter", () => {
     await world.openDialog(masha);
     await world.write(anna, "claim", {});
     await open(world);
+    await world.write(anna, "link", { to: TICKET, relation: "ticket" });
     await onTicket(world, boris, "claim", {});
-    const seen = { inc: 1, n: 2 };
+    const seen = { inc: 1, n: 3 };
     await world.write(anna, "reply", { text: "We look at it.", under: { inc: 1, epoch: 1 }, seen });
     const under = await base(world);
     const held = await world.write(boris, "reply", { text: "Done.", via: TICKET, under, seen });
     expect(held.stamp).toMatchObject({ verdict: "held", reason: "unseen-reply" });
-    const sent = await world.write(boris, "resend", { of: held.id, seen: { inc: 1, n: 5 } });
+    const sent = await world.write(boris, "resend", { of: held.id, seen: { inc: 1, n: 6 } });
     expect(sent.stamp).toMatchObject({ verdict: "sent", via: { epoch: 1 } });
   });
 });

@@ -257,6 +257,7 @@ describe("a ticket at the door", () => {
     const tom = desk.identity.agent("tom", [theirs], "technician");
     const stranger = desk.identity.agent("fred", [theirs], "technician");
     await begin(anna);
+    await send(anna, desk.write(anna, { kind: "link", thread, to: ticket, relation: "ticket" }));
     await send(anna, desk.write(anna, { kind: "assign", thread: ticket, base: base(), to: tom.who.actor.id }));
     const under = base();
     await send(tom, desk.write(tom, { kind: "assign", thread: ticket, base: under, to: anna.who.actor.id }));

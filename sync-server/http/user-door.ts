@@ -1,7 +1,8 @@
 import { RateLimiterMemory } from "rate-limiter-flexible";
 import type { ItemAnswer, RefusalCode } from "../../shared/items/stamp.ts";
 import type { Ms } from "../../shared/kernel/clock.ts";
-import { type AuthorId, isItemId, type ThreadId } from "../../shared/kernel/ids.ts";
+import { type AuthorId, isItemId, kindOf, type ThreadId } from "../../shared/kernel/ids.ts";
+import { areLinked } from "../../shared/policy/can.ts";
 import type { UserAnswer } from "../../shared/protocol/chat.ts";
 import type { DeviceHead } from "../../shared/thread/head.ts";
 import { presentAnswer } from "../channels/web/present.ts";
@@ -48,7 +49,10 @@ export function makeUserDoor({ clock, receive, head, onAnswers }: Parts): UserDo
       link,
       status: linkStatus(link, clock()),
       isOwn: (thread) => head(thread)?.user === user,
-      isLinked: (dialog, ticket) => areLinked(head(dialog), head(ticket)),
+      isLinked: (dialog, ticket) => {
+        const linked = head(dialog);
+        return linked !== undefined && kindOf(ticket) === "ticket" && areLinked(linked, { _id: ticket });
+      },
     });
     const isOpening = checked.ok && checked.isOpening;
     const isLimited = isOpening && (await isSpent(openings, `${link?.thread ?? "none"} ${sender.from}`));
@@ -82,15 +86,6 @@ export function makeUserDoor({ clock, receive, head, onAnswers }: Parts): UserDo
     onAnswers(answers);
     return answers;
   };
-}
-
-/** Whether one of them names the other. */
-export function areLinked(dialog: DeviceHead | undefined, ticket: DeviceHead | undefined): boolean {
-  if (dialog === undefined || ticket === undefined || ticket.kind !== "ticket") return false;
-  return (
-    ticket.links.some((link) => link.to === dialog._id && link.relation === "dialog") ||
-    dialog.links.some((link) => link.to === ticket._id && link.relation === "ticket")
-  );
 }
 
 const refuse = (id: string, code: RefusalCode): UserAnswer => ({ id, answer: "refused", code }) as UserAnswer; // named by the id under which it was sent, whatever that is

@@ -1,6 +1,7 @@
 import type { StampedItem } from "../../shared/items/stamp.ts";
 import type { Ms } from "../../shared/kernel/clock.ts";
 import { kindOf, type ThreadId } from "../../shared/kernel/ids.ts";
+import { areLinked } from "../../shared/policy/can.ts";
 import type { DeviceHead, Head } from "../../shared/thread/head.ts";
 import type { Arbiter } from "../arbiter/port.ts";
 import { decideSharing, hasOthers, type LetIn, letInBy } from "./decide-sharing.ts";
@@ -50,7 +51,7 @@ async function handOn({ arbiter, perform }: ShareParts, head: Head, tickets: rea
   if (next === undefined) return;
   const at = head.lastAt;
   for (const { _id: ticket, links } of tickets) {
-    if (!isLinked(next, ticket)) {
+    if (!areLinked(next, { _id: ticket })) {
       const cause = `hand-on:${ticket}:${next._id}`;
       await perform({ kind: "link", thread: next._id, cause, at, to: ticket, relation: "ticket" });
     }
@@ -60,9 +61,6 @@ async function handOn({ arbiter, perform }: ShareParts, head: Head, tickets: rea
     }
   }
 }
-
-const isLinked = (dialog: Pick<Head, "links">, ticket: ThreadId): boolean =>
-  dialog.links.some((link) => link.to === ticket && link.relation === "ticket");
 
 const isLinkedBack = (ticket: Pick<Head, "links">, dialog: ThreadId): boolean =>
   ticket.links.some((link) => link.to === dialog && link.relation === "dialog");
@@ -75,7 +73,7 @@ export function mayShareMore(
 ): boolean {
   if (tickets.length === 0) return false;
   if (hasOthers(dialog, tickets) || decideSharing(dialog, tickets, NOBODY) !== undefined) return true;
-  return next !== undefined && tickets.some((ticket) => !isLinked(next, ticket._id) || !isLinkedBack(ticket, next._id));
+  return next !== undefined && tickets.some((ticket) => !areLinked(next, ticket) || !isLinkedBack(ticket, next._id));
 }
 
 type Sharing = Pick<DeviceHead, "team" | "owner" | "watchers" | "sharedWith" | "next" | "links">;

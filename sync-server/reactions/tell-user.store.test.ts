@@ -43,6 +43,9 @@ const tell = (by: Perform = perform) =>
 
 const openTicket = (dialog?: ThreadId) =>
   world.write(anna, "open", { thread: TICKET, team: TEAM, ...(dialog === undefined ? {} : { dialog }) });
+/** The dialog's own word that the ticket is one of its. */
+const joinDialog = (dialog: ThreadId = DIALOG) =>
+  world.write(anna, "link", { thread: dialog, to: TICKET, relation: "ticket" });
 const giveStatus = (status: string) =>
   world.write(anna, "status", { thread: TICKET, base: { inc: 1, epoch: 0 }, status, mode: "offline" });
 
@@ -54,6 +57,7 @@ describe("[S20] a server that dies between the notice and the word that it was t
   it("finds what it told, though more has happened since, and tells the rest by itself", async () => {
     await world.openDialog(masha);
     const open = await openTicket(DIALOG);
+    await joinDialog();
     await tell();
     const first = await giveStatus("in-work");
     await world.timers.advance(3_000);
@@ -76,9 +80,10 @@ describe("[S20] a server that dies between the notice and the word that it was t
     await world.boot({ settings: { reopenHours: 0 } });
     await world.openDialog(masha);
     await openTicket(DIALOG);
+    await joinDialog();
     await expect(tell(dying)).rejects.toThrow("killed");
     await world.write(anna, "claim", {});
-    await world.write(anna, "close", { base: { inc: 1, epoch: 1 }, seen: { inc: 1, n: 4 } });
+    await world.write(anna, "close", { base: { inc: 1, epoch: 1 }, seen: { inc: 1, n: 5 } });
     await world.timers.advance(10_000);
     await world.write(masha, "message", { text: "?" });
     await world.timers.advance(10_000);
@@ -106,6 +111,7 @@ describe("[S20] a ticket whose user cannot be told", () => {
     // A dialog that was made by hand for a person who has no chat.
     await world.write(anna, "open", { team: TEAM, channel: "desk" });
     await world.write(anna, "link", { thread: TICKET, to: DIALOG, relation: "dialog" });
+    await joinDialog();
     await giveStatus("done");
     await world.timers.advance(3_000);
     expect(await tell()).toBeUndefined();
@@ -119,6 +125,10 @@ describe("[S20] a ticket whose user cannot be told", () => {
     expect(await tell()).toBeGreaterThan(0);
     expect(await untold()).toHaveLength(1);
     await world.openDialog(masha);
+    // It is there, and does not know of the ticket: anybody may name a dialog.
+    expect(await tell()).toBeGreaterThan(0);
+    expect(await untold()).toHaveLength(1);
+    await joinDialog();
     expect(await tell()).toBeUndefined();
     await world.timers.advance(10_000);
     expect(await notices()).toMatchObject([{ code: "ticket-created" }]);
@@ -138,6 +148,8 @@ describe("[S20] a ticket whose user cannot be told", () => {
     await world.write(boris, "open", { thread: second, team: TEAM, user: boris.id });
     await openTicket(DIALOG);
     await world.write(anna, "link", { thread: TICKET, to: second, relation: "dialog" });
+    await joinDialog();
+    await joinDialog(second);
     await expect(tell(dying)).rejects.toThrow("killed");
     await giveStatus("done");
     await world.timers.advance(3_000);

@@ -1,6 +1,7 @@
 import type { StampedItem } from "../../shared/items/stamp.ts";
 import type { Ms } from "../../shared/kernel/clock.ts";
 import { derivedItemId, type ItemId, type ThreadId } from "../../shared/kernel/ids.ts";
+import { areLinked } from "../../shared/policy/can.ts";
 import type { Head, Untold } from "../../shared/thread/head.ts";
 import type { Arbiter } from "../arbiter/port.ts";
 import { decideTelling, noticeOfEvents } from "./decide-telling.ts";
@@ -112,14 +113,14 @@ async function findNotice(
 const idsOf = (notice: StampedItem): readonly ItemId[] | undefined =>
   notice.kind === "notice" ? notice.of : undefined;
 
-/** Dialogs of the ticket's users, one a user, in the order of the ticket's links; `absent`: one is not there (yet). */
+/** Dialogs of the ticket's users, one a user, in the order of the ticket's links; `absent`: one is not there, or says nothing of the ticket (yet). */
 async function findPlaces({ arbiter }: TellParts, ticket: Head): Promise<readonly Place[] | "absent"> {
   const places: Place[] = [];
   const users = new Set<string>();
   for (const { to, relation } of ticket.links) {
     if (relation !== "dialog") continue;
     const linked = await arbiter.head(to);
-    if (linked === undefined) return "absent";
+    if (linked === undefined || !areLinked(linked, ticket)) return "absent";
     const chain: [Head, ...Head[]] = [linked];
     let next = linked.next;
     while (next !== undefined && chain.length < LONGEST_CHAIN) {

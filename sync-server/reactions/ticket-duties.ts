@@ -66,8 +66,10 @@ export function runTicketDuties(parts: Parts): TicketDuties {
   function consider(head: DeviceHead, before: DeviceHead | undefined): void {
     tickets.apply(head);
     if (head.kind === "ticket" && head.untold !== undefined && head.untold.length > 0) telling.look(head._id);
-    // A dialog that was not there when its ticket came.
-    if (head.kind === "dialog" && before === undefined) for (const id of tickets.ofDialog(head._id)) telling.look(id);
+    // A dialog that was not there, or did not know of its ticket, when the ticket came.
+    if (head.kind === "dialog" && before?.links !== head.links) {
+      for (const id of tickets.ofDialog(head._id)) telling.look(id);
+    }
     for (const dialog of dialogsToShare(tickets, head, before)) if (isToShare(dialog)) sharing.look(dialog);
   }
 

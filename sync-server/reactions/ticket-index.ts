@@ -5,8 +5,7 @@ type Linked = Pick<DeviceHead, "_id" | "kind" | "user" | "person" | "links">;
 
 /**
  * Which tickets belong to which dialogs, users and persons, in memory. Fed with every head, in any order and as often as one
- * likes. A tie is known from either side: the ticket's link to the dialog, or the dialog's to the ticket. Links are never
- * taken away, so nothing is forgotten.
+ * likes. A tie is the dialog's own word (`areLinked`). Links are never taken away, so nothing is forgotten.
  */
 export type TicketIndex = {
   readonly apply: (head: Linked) => void;
@@ -31,7 +30,6 @@ export function makeTicketIndex(): TicketIndex {
   return {
     apply: ({ _id, kind, user, person, links }) => {
       if (kind === "ticket") {
-        for (const link of links) if (link.relation === "dialog") tie(link.to, _id);
         if (user !== null) add(byUser, user, _id);
         if (person !== null) add(byPerson, person, _id);
       }
