@@ -64,7 +64,7 @@ describe("a thread's lines", () => {
       shown.flatMap((line) => (line.kind === "event" ? [line.item.kind] : line.kind === "day" ? [] : ["?"])),
     ).toEqual(["due"]);
     const { stamp: _stamp, ...own } = made("change");
-    const refused: Unsent = { item: own as Unsent["item"], state: "refused", code: "change-schema", savedAt: 1 };
+    const refused: Unsent = { item: own, state: "refused", code: "change-schema", savedAt: 1 };
     expect(threadLines({ items: [], unsent: [refused] }, { me: anna.id, readUpTo: 0 }).at(-1)?.kind).toBe("event");
   });
 

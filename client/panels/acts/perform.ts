@@ -1,5 +1,5 @@
 import type { Ms } from "../../../shared/kernel/clock.ts";
-import type { AuthorId, TeamId, ThreadId } from "../../../shared/kernel/ids.ts";
+import { type AuthorId, kindOf, type TeamId, type ThreadId } from "../../../shared/kernel/ids.ts";
 import { go } from "../../signals/address.ts";
 import type { Desk } from "../../signals/desk.ts";
 import type { ThreadView } from "../../signals/replica-types.ts";
@@ -92,8 +92,9 @@ export function performDock(desk: Desk, thread: ThreadId): void {
   else if (!desk.dock.add(thread)) showToast({ title: words().dock.full, wrong: true });
 }
 
-/** Shows a dialog in the inbox. */
+/** Shows a dialog in the inbox, a ticket on its page. */
 export function showDialog(desk: Desk, thread: ThreadId): void {
+  if (kindOf(thread) === "ticket") return showTicket(desk, thread);
   desk.inbox.choose(thread);
   desk.dock.float(undefined);
   go({ screen: "inbox", thread });

@@ -59,7 +59,8 @@ function Notice(props: { readonly item: StampedItem; readonly onAcknowledge: () 
   const head = () => desk.heads.get(props.item.thread);
   const name = () => {
     const now = head();
-    return now ? desk.directory.nameOfDialog(now) : words().common.unknownPerson;
+    if (!now) return words().common.unknownPerson;
+    return now.kind === "ticket" ? words().ticket.palette(desk.tickets.nameOf(now)) : desk.directory.nameOfDialog(now);
   };
   const stamp = () => props.item.stamp;
   /** It was done, and a restore lost it (CL27). */

@@ -125,8 +125,8 @@ export function TicketHead(props: { readonly onBack: () => void }): JSX.Element 
           label={words().ticket.print}
           trigger={<Printer size={16} />}
           lines={() => [
-            { kind: "act", words: words().ticket.printTicket, onChoose: () => printTicket(desk, here, "ticket") },
-            { kind: "act", words: words().ticket.printVisit, onChoose: () => printTicket(desk, here, "visit") },
+            { kind: "act", words: words().ticket.printTicket, onChoose: () => void printTicket(desk, here, "ticket") },
+            { kind: "act", words: words().ticket.printVisit, onChoose: () => void printTicket(desk, here, "visit") },
           ]}
         />
         <Menu label={words().ticket.more} trigger={<Ellipsis size={16} />} lines={lines} />

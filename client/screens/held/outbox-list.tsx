@@ -1,6 +1,6 @@
 import { createMemo, For, type JSX, Show } from "solid-js";
 import { UnsentActs } from "../../panels/thread/unsent-acts.tsx";
-import { hrefOf } from "../../signals/address.ts";
+import { hrefOf, placeOf } from "../../signals/address.ts";
 import { useDesk } from "../../signals/desk.ts";
 import { actWords } from "../../signals/event-words.ts";
 import { fieldText } from "../../signals/fields.ts";
@@ -15,6 +15,7 @@ export function OutboxList(): JSX.Element {
   const nameOf = (entry: Unsent): string => {
     const head = desk.heads.get(entry.item.thread);
     if (!head) return words().common.unknownPerson;
+    if (head.kind === "ticket") return `${desk.tickets.nameOf(head)} ${desk.tickets.titleOf(head)}`;
     return head.kind === "dialog"
       ? desk.directory.nameOfDialog(head)
       : fieldText(head, "name") || fieldText(head, "title");
@@ -31,7 +32,7 @@ export function OutboxList(): JSX.Element {
               <li class={styles["row"]} data-item={entry.item.id} data-state={entry.state}>
                 <div class={styles["body"]}>
                   <p class={styles["who"]}>
-                    <a class={styles["name"]} href={hrefOf({ screen: "inbox", thread: entry.item.thread })}>
+                    <a class={styles["name"]} href={hrefOf(placeOf(entry.item.thread))}>
                       {nameOf(entry)}
                     </a>
                     <span class={styles["author"]}>
