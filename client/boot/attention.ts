@@ -9,6 +9,8 @@ import { words } from "../signals/words.ts";
 
 /** One sound in so many milliseconds: after a gap many messages come at once. */
 const SOUND_GAP_MS = 2_000;
+/** The badge is another process's: while many heads come it is told the last count. */
+const BADGE_MS = 250;
 
 /** Sound, badge and notices of the system: for what is this person's or free in his teams, and nothing else (S12). */
 export function callAttention(desk: Desk): void {
@@ -49,8 +51,13 @@ export function callAttention(desk: Desk): void {
   onCleanup(desk.onAttention(attend));
   createEffect(() => {
     const count = desk.inbox.counts().me.waiting + desk.inbox.counts().team.waiting;
-    const { setAppBadge, clearAppBadge } = navigator as Partial<Pick<Navigator, "setAppBadge" | "clearAppBadge">>; // not everywhere
-    const told = count > 0 ? setAppBadge?.call(navigator, count) : clearAppBadge?.call(navigator);
-    void told?.catch(() => undefined); // not installed: there is nothing to put a badge on
+    const timer = setTimeout(() => setBadge(count), BADGE_MS);
+    onCleanup(() => clearTimeout(timer));
   });
+}
+
+function setBadge(count: number): void {
+  const { setAppBadge, clearAppBadge } = navigator as Partial<Pick<Navigator, "setAppBadge" | "clearAppBadge">>; // not everywhere
+  const told = count > 0 ? setAppBadge?.call(navigator, count) : clearAppBadge?.call(navigator);
+  void told?.catch(() => undefined); // not installed: there is nothing to put a badge on
 }

@@ -68,8 +68,9 @@ export function openKept<Schema extends DBSchema>(
       const [value] = await Promise.all([body(transaction), transaction.done]);
       return value;
     } catch (error) {
-      // The transaction's own error says more than that of the request that it took down.
-      throw storageError(transaction?.error ?? error);
+      const cause = transaction?.error ?? error; // the transaction's own says more than that of the request that it took down
+      abandon(transaction);
+      throw storageError(cause);
     }
   }
 
@@ -96,4 +97,13 @@ export function openKept<Schema extends DBSchema>(
       forget();
     },
   };
+}
+
+/** Nothing of a transaction whose work failed half way stays. */
+function abandon(transaction: { readonly abort: () => void } | undefined): void {
+  try {
+    transaction?.abort();
+  } catch {
+    // It has ended by itself.
+  }
 }

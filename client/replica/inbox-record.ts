@@ -15,14 +15,24 @@ export type InboxSnapshot = {
   readonly lost: readonly StampedItem[];
 };
 
+/** The snapshot without its parts, which stand beside it. */
+type SnapshotFrame = Omit<InboxSnapshot, "parts"> & { readonly count?: number };
+
 interface InboxSchema extends DBSchema {
-  kept: { key: string; value: InboxSnapshot | number };
+  kept: { key: string; value: SnapshotFrame | number | string };
 }
+
+const FRAME = "snapshot";
+const PART_KEY = "snapshot-part.";
+const partKey = (place: number): string => `${PART_KEY}${String(place).padStart(6, "0")}`;
+/** The parts from this place on. */
+const partsFrom = (place: number): IDBKeyRange => IDBKeyRange.bound(partKey(place), `${PART_KEY}\uffff`);
 
 /** A person's small record on this device, beside the store. */
 export interface Inbox {
   snapshot(): Promise<InboxSnapshot | undefined>;
-  setSnapshot(snapshot: InboxSnapshot): Promise<void>;
+  /** All of it or nothing. `parts` are made one a task, so that no frame is lost over them. */
+  setSnapshot(snapshot: Omit<InboxSnapshot, "parts"> & { readonly parts: Iterable<string> }): Promise<void>;
   forgetSnapshot(): Promise<void>;
   /** Which rotation of the store is the present one; 1 at first. */
   generation(): Promise<number>;
@@ -50,6 +60,11 @@ export function openInbox(prefix: string, author: AuthorId): Inbox {
     await kept.write("relaxed", (transaction) => transaction.objectStore("kept").put(value, key));
   };
 
+  const forget = async (store: { readonly delete: (key: string | IDBKeyRange) => Promise<void> }): Promise<void> => {
+    await store.delete(FRAME);
+    await store.delete(partsFrom(0));
+  };
+
   return {
     beginSession: async () => {
       const open = (await number("open")) ?? 0;
@@ -59,19 +74,31 @@ export function openInbox(prefix: string, author: AuthorId): Inbox {
     endSession: () => setNumber("open", 0),
     lastComparedAt: async () => (await number("compared-at")) ?? 0,
     comparedAt: (at) => setNumber("compared-at", at),
-    snapshot: async () => {
-      const value = await kept.read((transaction) => transaction.objectStore("kept").get("snapshot"));
-      return typeof value === "object" ? value : undefined;
-    },
-    setSnapshot: async (snapshot) => {
-      await kept.write("relaxed", (transaction) => transaction.objectStore("kept").put(snapshot, "snapshot"));
-    },
-    forgetSnapshot: () => kept.write("relaxed", (transaction) => transaction.objectStore("kept").delete("snapshot")),
+    snapshot: () =>
+      kept.read(async (transaction) => {
+        const store = transaction.objectStore("kept");
+        const [frame, parts] = await Promise.all([store.get(FRAME), store.getAll(partsFrom(0))]);
+        if (typeof frame !== "object" || frame.count === undefined) return undefined; // an older program kept it whole
+        const { count, ...rest } = frame;
+        return { ...rest, parts: parts.filter((part) => typeof part === "string").slice(0, count) };
+      }),
+    setSnapshot: ({ parts, ...frame }) =>
+      kept.write("relaxed", async (transaction) => {
+        const store = transaction.objectStore("kept");
+        let count = 0;
+        for (const part of parts) {
+          await store.put(part, partKey(count)); // its answer is a task of its own
+          count += 1;
+        }
+        await store.delete(partsFrom(count));
+        await store.put({ ...frame, count }, FRAME);
+      }),
+    forgetSnapshot: () => kept.write("relaxed", (transaction) => forget(transaction.objectStore("kept"))),
     generation: async () => (await number("generation")) ?? 1,
     setGeneration: (generation) =>
       kept.write("strict", async (transaction) => {
         await transaction.objectStore("kept").put(generation, "generation");
-        await transaction.objectStore("kept").delete("snapshot");
+        await forget(transaction.objectStore("kept"));
       }),
     close: () => kept.close(),
   };
@@ -80,12 +107,10 @@ export function openInbox(prefix: string, author: AuthorId): Inbox {
 /** Heads in one part of a snapshot: parsed in about 5 ms. */
 const PART = 250;
 
-/** Heads as the parts of a snapshot, latest first. */
-export function partsOf(heads: Iterable<DeviceHead>): readonly string[] {
+/** Heads as the parts of a snapshot, latest first; each is made when it is asked for. */
+export function* partsOf(heads: Iterable<DeviceHead>): Iterable<string> {
   const sorted = [...heads].sort((a, b) => b.lastAt - a.lastAt);
-  const parts: string[] = [];
-  for (let at = 0; at < sorted.length; at += PART) parts.push(JSON.stringify(sorted.slice(at, at + PART)));
-  return parts;
+  for (let at = 0; at < sorted.length; at += PART) yield JSON.stringify(sorted.slice(at, at + PART));
 }
 
 /** One part read back. */

@@ -142,8 +142,11 @@ export function createDesk(parts: DeskParts): Desk {
 
   function takeHeads(changed: readonly DeviceHead[], removed: readonly ThreadId[]): void {
     const viewer = { me: me().id, teams: me().teams };
+    // Heads that a load brings are no news: nobody calls by them.
+    const isLive = connection().state === "live";
     const calls = heads.isFilled()
       ? changed.flatMap((head): Attention[] => {
+          if (!isLive && heads.peek(head._id) === undefined) return [];
           const call = callOf(heads.peek(head._id), head, viewer);
           return call ? [{ call, head }] : [];
         })
