@@ -18,7 +18,7 @@ import { Session } from "./session.ts";
 export type TicketsOptions = {
   readonly replica: Replica;
   readonly environment: Environment;
-  readonly person: Pick<Person, "author" | "device" | "me">;
+  readonly person: Pick<Person, "author" | "device">;
   /** For tests; else Automerge is in a worker of this tab, loaded when it is first needed. */
   readonly openEngine?: () => TicketEngine;
 };
@@ -37,7 +37,6 @@ export function openTickets({ replica, environment, person, openEngine = openEng
   const stuck = new Set<ItemId>();
   const sessions = new Map<ThreadId, Open>();
   const waiting = new Set<{ readonly thread: ThreadId; readonly told: (view: ThreadView) => void }>();
-  let { me } = person;
   let histories = 0;
   let isClosed = false;
 
@@ -74,7 +73,6 @@ export function openTickets({ replica, environment, person, openEngine = openEng
   const recovery = openRecovery({ environment, replica, engine, stuck, view, ...person });
 
   function take(event: ReplicaEvent): void {
-    if (event.t === "me") me = event.me;
     if (event.t === "outbox") {
       recovery.see(event.unsent);
       for (const [thread, { session }] of sessions) {
@@ -177,16 +175,14 @@ export function openTickets({ replica, environment, person, openEngine = openEng
       const ticket = newThread("ticket");
       const changes = await firstChanges(ticket, given);
       const ids = { ticket, dialog: dialog._id, alias: await aliases.next() };
-      const isMember = me.role === "admin" || me.teams.includes(given.team);
-      await replica.writeChain(planFromDialog(dialog, given, { ids, changes, isMember }));
+      await replica.writeChain(planFromDialog(dialog, given, { ids, changes }));
       return ids;
     },
     createByHand: async (given): Promise<CreatedTicket> => {
       const ticket = newThread("ticket");
       const changes = await firstChanges(ticket, given);
       const ids = { ticket, dialog: newThread("dialog"), alias: await aliases.next() };
-      const isMember = me.role === "admin" || me.teams.includes(given.team);
-      await replica.writeChain(planByHand(given, { ids, changes, isMember }));
+      await replica.writeChain(planByHand(given, { ids, changes }));
       return ids;
     },
     faultOf,

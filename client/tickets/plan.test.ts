@@ -29,7 +29,7 @@ function dialogWorld() {
   const first = put(world.make(visitor, "message", { text: "Hello!" }));
   put(world.make(visitor, "message", { text: "The printer is silent.", files: [photo] }));
   put(world.make(anna, "tag", { add: ["printers"] }), anna);
-  put(world.make(anna, "link", { to: ASSET, relation: "asset" }), anna);
+  put(world.make(anna, "set-field", { set: { asset: ASSET, room: "512" } }), anna);
   return { world, first, photo, put };
 }
 const kinds = (links: readonly ChainLink[]): readonly string[] => links.map(({ draft }) => draft.kind);
@@ -39,16 +39,15 @@ describe("a ticket of a dialog", () => {
     const { world, photo } = dialogWorld();
     const head = world.head;
     if (head === undefined) throw new Error("the dialog began");
-    const links = planFromDialog(head, given, { ids, changes: [change], isMember: true });
-    expect(kinds(links)).toEqual(["open", "change", "tag", "link", "link"]);
+    const links = planFromDialog(head, given, { ids, changes: [change] });
+    expect(kinds(links)).toEqual(["open", "change", "tag", "link"]);
     expect(links[0]?.draft).toMatchObject({
       thread: TICKET,
       dialog: DIALOG,
       user: visitor.id,
-      set: { alias: "K-3", title: "Printer" },
+      set: { alias: "K-3", title: "Printer", asset: ASSET, room: "512" },
     });
     expect(links[2]?.draft).toMatchObject({ add: ["printers"] });
-    expect(links[3]?.draft).toMatchObject({ thread: TICKET, to: ASSET, relation: "asset" });
     expect(links.at(-1)?.draft).toMatchObject({ thread: DIALOG, to: TICKET, relation: "ticket" });
     // What the link leads to is the dialog itself, byte by byte: nothing of it stands in the ticket a second time.
     const written = JSON.stringify(links.map(({ draft }) => draft));
@@ -58,12 +57,12 @@ describe("a ticket of a dialog", () => {
     expect(reached).toEqual(world.items);
   });
 
-  it("[S17] for another team shows the dialog's team the ticket, and leaves to members what is theirs", () => {
+  it("[S17] for another team shows the dialog's team the ticket, and takes tags and priority along", () => {
     const { world } = dialogWorld();
     if (world.head === undefined) throw new Error("the dialog began");
-    const made = { ids, changes: [], isMember: false };
+    const made = { ids, changes: [] };
     const links = planFromDialog(world.head, { ...given, team: OTHER_TEAM, priority: 3 }, made);
-    expect(kinds(links)).toEqual(["open", "link"]);
+    expect(kinds(links)).toEqual(["open", "tag", "priority", "link"]);
     expect(links[0]?.draft).toMatchObject({ team: OTHER_TEAM, shared: [TEAM] });
   });
 
@@ -88,7 +87,7 @@ describe("a ticket of a dialog", () => {
   });
 
   it("[S40] by hand has a dialog behind it, begun before it", () => {
-    const links = planByHand({ ...given, user: visitor.id }, { ids, changes: [change], isMember: true });
+    const links = planByHand({ ...given, user: visitor.id }, { ids, changes: [change] });
     expect(kinds(links)).toEqual(["open", "open", "change", "link"]);
     expect(links[0]?.draft).toMatchObject({
       thread: DIALOG,

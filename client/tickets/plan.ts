@@ -1,6 +1,6 @@
 import type { FieldSet } from "../../shared/items/base.ts";
 import type { StampedItem } from "../../shared/items/stamp.ts";
-import type { AuthorId, TeamId, ThreadId } from "../../shared/kernel/ids.ts";
+import { type AuthorId, isThreadId, type TeamId, type ThreadId } from "../../shared/kernel/ids.ts";
 import { LIMITS } from "../../shared/kernel/schema.ts";
 import type { DeviceHead } from "../../shared/thread/head.ts";
 import { type FieldEdit, textEdit } from "../../shared/ticket/edits.ts";
@@ -22,27 +22,30 @@ type Ids = { readonly ticket: ThreadId; readonly dialog: ThreadId; readonly alia
 
 /**
  * The items that make a ticket of a dialog, as one act (S16). Messages and files stay where they are: the ticket is linked to the
- * dialog from its first moment, the dialog to the ticket, and the dialog's team sees both. `isMember`: whether the author belongs
- * to the ticket's team; only members may tag and rank it.
+ * dialog from its first moment, the dialog to the ticket, and the dialog's team sees both. The device and the room that the dialog
+ * is about go with it.
  */
 export function planFromDialog(
-  dialog: Pick<DeviceHead, "team" | "person" | "user" | "tags" | "links">,
+  dialog: Pick<DeviceHead, "team" | "person" | "user" | "tags" | "fields">,
   given: NewTicket,
-  made: { readonly ids: Ids; readonly changes: readonly MadeChange[]; readonly isMember: boolean },
+  made: { readonly ids: Ids; readonly changes: readonly MadeChange[] },
 ): readonly ChainLink[] {
-  const asset = given.asset ?? dialog.links.find(({ relation }) => relation === "asset")?.to;
+  const named = dialog.fields["asset"]?.value;
+  const asset = given.asset ?? (isThreadId(named) ? named : undefined);
   const ticket = { ...given, tags: given.tags ?? dialog.tags, ...(asset === undefined ? {} : { asset }) };
+  const room = dialog.fields["room"]?.value;
   const requester = {
     ...(dialog.person === null ? {} : { person: dialog.person }),
     ...(dialog.user === null ? {} : { user: dialog.user }),
   };
-  return [...ticketLinks(ticket, { ...made, requester, dialogTeam: dialog.team }), linkBack(made.ids)];
+  const place = typeof room === "string" && room !== "" ? { room } : {};
+  return [...ticketLinks(ticket, { ...made, ...place, requester, dialogTeam: dialog.team }), linkBack(made.ids)];
 }
 
 /** The items that make a ticket by hand, with the dialog behind it (S40). */
 export function planByHand(
   given: NewTicketByHand,
-  made: { readonly ids: Ids; readonly changes: readonly MadeChange[]; readonly isMember: boolean },
+  made: { readonly ids: Ids; readonly changes: readonly MadeChange[] },
 ): readonly ChainLink[] {
   const requester = {
     ...(given.person === undefined ? {} : { person: given.person }),
@@ -65,18 +68,20 @@ function ticketLinks(
   made: {
     readonly ids: Ids;
     readonly changes: readonly MadeChange[];
-    readonly isMember: boolean;
     readonly requester: { readonly person?: ThreadId; readonly user?: AuthorId };
     readonly dialogTeam: TeamId | null;
+    readonly room?: string;
   },
 ): readonly ChainLink[] {
-  const { ids, changes, isMember, requester, dialogTeam } = made;
+  const { ids, changes, requester, dialogTeam, room } = made;
   const thread = ids.ticket;
   const set: FieldSet = {
     alias: ids.alias,
     // Lists show it before anybody has read the first change.
     title: given.title.slice(0, LIMITS.subjectLength),
     ...(given.type === undefined ? {} : { type: given.type }),
+    ...(given.asset === undefined ? {} : { asset: given.asset }),
+    ...(room === undefined ? {} : { room }),
   };
   const links: ChainLink[] = [
     {
@@ -92,11 +97,9 @@ function ticketLinks(
     },
     ...changes.map((change) => linkOf(thread, change)),
   ];
-  if (!isMember) return links;
-  const { tags = [], priority, asset } = given;
+  const { tags = [], priority } = given;
   if (tags.length > 0) links.push({ draft: { kind: "tag", thread, add: [...tags] } });
   if (priority !== undefined && priority !== 1) links.push({ draft: { kind: "priority", thread, value: priority } });
-  if (asset !== undefined) links.push({ draft: { kind: "link", thread, to: asset, relation: "asset" } });
   return links;
 }
 

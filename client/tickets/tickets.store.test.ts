@@ -161,12 +161,12 @@ describe("a ticket made without a network", () => {
     await end();
   });
 
-  it("of another team's ticket the dialog's team sees all, and nothing is written that only members may", async () => {
+  it("[S17] of another team's ticket the dialog's team sees all; its tags and priority go with it", async () => {
     const { tickets, tab, goOffline, end } = await annaWithTicket();
     await goOffline();
     await tickets.createByHand({ ...NEW, team: OTHER_TEAM, dialogTeam: TEAM, tags: ["vpn"], priority: 3 });
     const outbox = tab.events.flatMap((event) => (event.t === "outbox" ? [event.unsent] : [])).at(-1) ?? [];
-    expect(outbox.map(({ item }) => item.kind)).toEqual(["open", "open", "change", "link"]);
+    expect(outbox.map(({ item }) => item.kind)).toEqual(["open", "open", "change", "tag", "priority", "link"]);
     expect(outbox[1]?.item).toMatchObject({ team: OTHER_TEAM, shared: [TEAM] });
     await end();
   });

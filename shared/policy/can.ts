@@ -84,6 +84,8 @@ const NEVER_IN_TICKETS: ReadonlySet<ItemKind> = new Set([
   "notice",
 ]);
 const ONLY_IN_TICKETS: ReadonlySet<ItemKind> = new Set(["status", "change", "told"]);
+/** What of a ticket is no command: whoever sees it may say it, as the one who made it for another team. */
+const REMARKS_ON_TICKETS: ReadonlySet<ItemKind> = new Set(["tag", "priority", "due", "link", "set-field"]);
 /** What one who owned the ticket still brings (CL24). The commands among it come to nothing, but break no chain. */
 const AFTER_A_VISIT: ReadonlySet<ItemKind> = new Set([
   "change",
@@ -131,7 +133,8 @@ export function mayWrite(actor: Actor, kind: ItemKind, head: RightsHead): boolea
     case "agent":
       return true;
     case "member":
-      return isMember(actor, head);
+      if (isMember(actor, head)) return true;
+      return head.kind === "ticket" && REMARKS_ON_TICKETS.has(kind) && maySee(actor, head);
     case "sees":
       return maySee(actor, head) || isMember(actor, head) || wasOnVisit(actor, head);
   }
