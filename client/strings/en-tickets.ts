@@ -103,7 +103,7 @@ export const enTickets = {
   ticket: {
     word: "Ticket",
     number: (number: number) => `#${number}`,
-    provisional: (alias: string) => `${alias}, provisional`,
+    provisional: "provisional",
     provisionalHint: "The server gives the true number when there is a connection. Users never see this one.",
     untitled: "Untitled",
     loading: "Opening the ticket",

@@ -118,7 +118,7 @@ export const ruTickets: typeof enTickets = {
   ticket: {
     word: "Заявка",
     number: (number) => `№\u00a0${number}`,
-    provisional: (alias) => `${alias}, временный номер`,
+    provisional: "временный",
     provisionalHint: "Настоящий номер даст сервер, когда будет связь. Пользователь временного не видит.",
     untitled: "Без названия",
     loading: "Открываем заявку",

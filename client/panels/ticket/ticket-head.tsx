@@ -12,6 +12,7 @@ import { words } from "../../signals/words.ts";
 import { Button } from "../../widgets/button.tsx";
 import { IconButton } from "../../widgets/icon-button.tsx";
 import { Menu, type MenuLine } from "../../widgets/menu.tsx";
+import { TickIcon } from "../../widgets/tick-icon.tsx";
 import { showToast } from "../../widgets/toasts.tsx";
 import { performDock, performRelease, performTake, showDialog, tellNotSaved } from "../acts/perform.ts";
 import { PresenceStrip } from "../thread/presence-strip.tsx";
@@ -88,15 +89,15 @@ export function TicketHead(props: { readonly onBack: () => void }): JSX.Element 
         </IconButton>
       </span>
       <div class={styles["who"]}>
-        <h2
-          class={styles["number"]}
-          title={here.head().number === undefined ? words().ticket.provisionalHint : undefined}
+        <h2 class={styles["number"]}>{desk.tickets.nameOf(here.head())}</h2>
+        <Show
+          when={here.head().number === undefined}
+          fallback={<p class={styles["type"]}>{inLocale(here.type().name)}</p>}
         >
-          {here.head().number === undefined
-            ? words().ticket.provisional(desk.tickets.nameOf(here.head()))
-            : desk.tickets.nameOf(here.head())}
-        </h2>
-        <p class={styles["type"]}>{inLocale(here.type().name)}</p>
+          <p class={styles["provisional"]} title={words().ticket.provisionalHint}>
+            {words().ticket.provisional}
+          </p>
+        </Show>
       </div>
       <button
         type="button"
@@ -110,7 +111,8 @@ export function TicketHead(props: { readonly onBack: () => void }): JSX.Element 
       </button>
       <Show when={isUnconfirmed()}>
         <span class={styles["unconfirmed"]} title={words().thread.unconfirmedHint}>
-          {words().thread.unconfirmed}
+          <TickIcon of="clock" size={12} />
+          <span class={styles["unconfirmed-words"]}>{words().thread.unconfirmed}</span>
         </span>
       </Show>
       <span class={styles["space"]} />
