@@ -1,4 +1,4 @@
-import { createSignal, For, type JSX, Show } from "solid-js";
+import { createMemo, createSignal, For, type JSX, Show } from "solid-js";
 import type { FieldSet } from "../../../shared/items/base.ts";
 import type { DeviceHead } from "../../../shared/thread/head.ts";
 import { tellNotSaved } from "../../panels/acts/perform.ts";
@@ -29,6 +29,10 @@ export function TeamsPage(): JSX.Element {
       tellNotSaved(error);
     }
   }
+  // A card lives as long as its team: what is typed in it stays when the team is changed meanwhile.
+  const ids = createMemo(() => desk.directory.teams().map(({ _id }) => _id), [], {
+    equals: (a, b) => a.length === b.length && a.every((id, at) => id === b[at]),
+  });
   return (
     <>
       <Show when={desk.me().role === "admin"}>
@@ -39,10 +43,10 @@ export function TeamsPage(): JSX.Element {
         </div>
       </Show>
       <For
-        each={desk.directory.teams()}
+        each={ids()}
         fallback={<Empty title={words().settings.teams.empty} text={words().settings.teams.emptyText} />}
       >
-        {(team) => <TeamCard team={team} />}
+        {(id) => <Show when={desk.heads.get(id)}>{(team) => <TeamCard team={team()} />}</Show>}
       </For>
     </>
   );
@@ -54,7 +58,7 @@ const isNumber = (field: Field): boolean => field === "alarmMinutes" || field ==
 
 function TeamCard(props: { readonly team: DeviceHead }): JSX.Element {
   const desk = useDesk();
-  const head = () => desk.heads.get(props.team._id) ?? props.team;
+  const head = () => props.team;
   const [changed, setChanged] = createSignal<Readonly<Partial<Record<Field, string>>>>({});
   const isFixed = () => !mayEdit(head(), desk.me());
   const kept = (field: Field): string =>
