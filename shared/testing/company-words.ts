@@ -50,6 +50,17 @@ export const LAPTOPS = [
   "ThinkPad X1 Carbon",
 ] as const;
 
+/** Things that stand in rooms and are visited. */
+export const EQUIPMENT = [
+  { key: "printer-214", name: "Принтер 214", model: "HP LaserJet M404dn", room: "214" },
+  { key: "wifi-014", name: "Точка доступа 07", model: "UniFi U6 Pro", room: "014" },
+  { key: "wifi-508", name: "Access point 11", model: "UniFi U6 Pro", room: "508" },
+  { key: "screen-330", name: "Meeting room screen", model: "Samsung QM55B", room: "330" },
+  { key: "scanner-012", name: "Терминал склада 3", model: "Zebra TC21", room: "012" },
+  { key: "pc-101", name: "Компьютер приёмной", model: "HP ProDesk 400 G9", room: "101" },
+] as const;
+export type EquipmentKey = (typeof EQUIPMENT)[number]["key"];
+
 export const TEMPLATES = [
   {
     shortcut: "hi",
@@ -121,5 +132,20 @@ export const ARTICLES = [
     title: "Parking pass",
     file: "parking.txt",
     text: "Send your plate number and the month; the pass is ready the next working day.",
+  },
+  {
+    title: "HP LaserJet M404dn: печать мажет",
+    file: "m404dn.txt",
+    text: "1. Напечатайте страницу очистки.\n2. Протрите вал переноса сухой салфеткой.\n3. Полоса через 94 мм: замените картридж CF259A. Полоса через 38 мм: замените вал.\n4. Запишите счётчик страниц.",
+  },
+  {
+    title: "UniFi U6 Pro: точка не отвечает",
+    file: "u6-pro.txt",
+    text: "1. Белый светодиод мигает: нет связи с контроллером, проверьте порт и PoE.\n2. Не светится: другой порт, затем другой кабель.\n3. Сброс: 10 секунд кнопкой под крышкой.",
+  },
+  {
+    title: "Samsung QM55B: no signal",
+    file: "qm55b.txt",
+    text: "1. Press Source and choose HDMI 1.\n2. Swap the cable with the one in the drawer.\n3. If the logo shows but no picture does, hold Power for ten seconds.",
   },
 ] as const;

@@ -12,9 +12,21 @@ import {
   SYSTEM_DEVICE,
   userIdOfSecret,
 } from "../kernel/ids.ts";
-import { AGENTS, ARTICLES, LAPTOPS, PEOPLE, TEAMS, TEMPLATES, type AgentKey, type TeamKey } from "./company-words.ts";
+import {
+  AGENTS,
+  type AgentKey,
+  ARTICLES,
+  EQUIPMENT,
+  type EquipmentKey,
+  LAPTOPS,
+  PEOPLE,
+  TEAMS,
+  TEMPLATES,
+  type TeamKey,
+} from "./company-words.ts";
 import type { FactoryDevice, ItemFactory } from "./item-factory.ts";
 import { between, pick } from "./random.ts";
+import { TICKET_KINDS, type TicketKindKey } from "./ticket-kinds.ts";
 
 export type ExampleAgent = FactoryDevice & {
   readonly key: AgentKey;
@@ -36,6 +48,8 @@ export type ExampleCompany = {
   readonly links: Readonly<Record<TeamKey, ThreadId>>;
   readonly agents: readonly ExampleAgent[];
   readonly people: readonly ExamplePerson[];
+  readonly equipment: Readonly<Record<EquipmentKey, ThreadId>>;
+  readonly ticketTypes: Readonly<Record<TicketKindKey, ThreadId>>;
   /** Items that make the directory, in an order in which they can be admitted, written by the desk itself. */
   readonly items: readonly Item[];
   /** Texts of the library's files, by SHA-256: the store of files must be given them. */
@@ -126,6 +140,15 @@ export function makeCompany(tools: {
     return { name, thread, secret, room, asset, author, device: makeDeviceId(random) };
   });
 
+  const equipment = Object.fromEntries(
+    EQUIPMENT.map(({ key }) => [key, derivedThreadId("asset", `example:${key}`)]),
+  ) as Record<EquipmentKey, ThreadId>; // one entry for each key of EQUIPMENT
+  for (const { key, ...facts } of EQUIPMENT) create(equipment[key], { ...facts, serial: `OT-${key.toUpperCase()}` });
+  const ticketTypes = Object.fromEntries(
+    TICKET_KINDS.map(({ key }) => [key, derivedThreadId("ticket-type", `example:${key}`)]),
+  ) as Record<TicketKindKey, ThreadId>; // as above
+  for (const { key, type } of TICKET_KINDS) create(ticketTypes[key], { ...type });
+
   for (const template of TEMPLATES)
     create(derivedThreadId("template", `example:${template.shortcut}`), { ...template });
   const files = ARTICLES.map((article) => {
@@ -142,5 +165,5 @@ export function makeCompany(tools: {
     });
     return { ref, text: article.text };
   });
-  return { teams, links, agents, people, items, files };
+  return { teams, links, agents, people, equipment, ticketTypes, items, files };
 }

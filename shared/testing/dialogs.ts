@@ -1,7 +1,7 @@
 import type { FileRef } from "../items/base.ts";
 import type { Item, ItemKind } from "../items/registry.ts";
 import type { Ms } from "../kernel/clock.ts";
-import type { Random, ThreadId } from "../kernel/ids.ts";
+import type { ItemId, Random, ThreadId } from "../kernel/ids.ts";
 import { makeThreadId } from "../kernel/ids.ts";
 import type { ExampleAgent, ExampleCompany, ExamplePerson } from "./company.ts";
 import { SCRIPTS } from "./dialog-scripts.ts";
@@ -13,7 +13,13 @@ import type { Picture, Script, Turn } from "./script.ts";
 export type Ending = "waiting" | "answered" | "in-work" | "closed" | "rated" | "snoozed" | "missed" | "conflict";
 
 /** What the head says when an item is made: commands are written as a device would write them, from what it sees. */
-export type SeenHead = { readonly inc: number; readonly epoch: number; readonly n: number };
+export type SeenHead = {
+  readonly inc: number;
+  readonly epoch: number;
+  readonly n: number;
+  /** Of a dialog: the last notice that asks its user whether all is well. */
+  readonly asking?: ItemId;
+};
 
 /**
  * One step of a plan: made when its moment has come, from the head as it stands then. `by` is who brings it to the door;
@@ -22,9 +28,19 @@ export type SeenHead = { readonly inc: number; readonly epoch: number; readonly 
 export type PlanStep = {
   readonly at: Ms;
   readonly by: ExampleAgent | ExamplePerson;
-  readonly make: (head: SeenHead) => Item;
+  /** Where it is written; else in the plan's own thread. */
+  readonly thread?: ThreadId;
+  /** `beside`: the head of the thread that `also` names. */
+  readonly also?: ThreadId;
+  readonly make: (head: SeenHead, beside: SeenHead) => Item;
 };
-export type DialogPlan = { readonly thread: ThreadId; readonly ending: Ending; readonly steps: readonly PlanStep[] };
+/** `dialog`: of a ticket's plan, the dialog behind it. */
+export type ThreadPlan = {
+  readonly thread: ThreadId;
+  readonly ending: Ending;
+  readonly steps: readonly PlanStep[];
+  readonly dialog?: ThreadId;
+};
 
 type PlanTools = {
   readonly random: Random;
@@ -40,7 +56,7 @@ const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 
 /** Plans of `count` dialogs that ended or stand as `endings` say in turn, the newest last, up to `now`. */
-export function planDialogs(company: ExampleCompany, tools: PlanTools): readonly DialogPlan[] {
+export function planDialogs(company: ExampleCompany, tools: PlanTools): readonly ThreadPlan[] {
   const round = makeRound(company);
   const nextScript = makeScriptRound();
   const plans = Array.from({ length: tools.count }, (_, index) => {
@@ -135,7 +151,7 @@ type Add = <Kind extends ItemKind>(
 const baseOf = (head: SeenHead): { inc: number; epoch: number } => ({ inc: head.inc, epoch: head.epoch });
 const seenOf = (head: SeenHead): { inc: number; n: number } => ({ inc: head.inc, n: head.n });
 
-function planDialog({ company, tools, ending, script, endsAt, person, agent, rival }: DialogTools): DialogPlan {
+function planDialog({ company, tools, ending, script, endsAt, person, agent, rival }: DialogTools): ThreadPlan {
   const { random, make } = tools;
   const turns = turnsOf(script, ending);
   const gaps = [...turns, ...turns].map((turn) => gapBefore(turn, random));

@@ -1,7 +1,7 @@
 import type { TeamKey } from "./company-words.ts";
 
-/** Pictures that users send; who plays a script has them drawn. */
-export const PICTURES = ["freeze", "garbled", "vpn", "chair", "leak"] as const;
+/** Pictures that people send; who plays a script has them drawn. */
+export const PICTURES = ["freeze", "garbled", "vpn", "chair", "leak", "rack", "signature"] as const;
 export type Picture = (typeof PICTURES)[number];
 
 /**

@@ -9,18 +9,18 @@ export type DrawnPicture = { readonly ref: FileRef; readonly bytes: Uint8Array }
 const WIDTH = 960;
 const HEIGHT = 600;
 
-/** Draws what the demo's users send. Shapes carry the meaning: a machine may have no fonts. */
+/** Draws what the demo's people send. Shapes carry the meaning: a machine may have no fonts. */
 export async function drawPictures(): Promise<ReadonlyMap<Picture, DrawnPicture>> {
   const drawn = await Promise.all(PICTURES.map(async (picture) => [picture, await draw(picture)] as const));
   return new Map(drawn);
 }
 
 async function draw(picture: Picture): Promise<DrawnPicture> {
-  const { name, shapes } = DRAWINGS[picture];
-  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${HEIGHT}" viewBox="0 0 ${WIDTH} ${HEIGHT}" font-family="sans-serif">${shapes()}</svg>`;
+  const { name, shapes, height = HEIGHT } = DRAWINGS[picture];
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${height}" viewBox="0 0 ${WIDTH} ${height}" font-family="sans-serif">${shapes()}</svg>`;
   const bytes = await sharp(Buffer.from(svg)).png({ compressionLevel: 9, palette: true }).toBuffer();
   const sha = createHash("sha256").update(bytes).digest("hex");
-  return { bytes, ref: { sha, name, type: "image/png", size: bytes.byteLength, width: WIDTH, height: HEIGHT } };
+  return { bytes, ref: { sha, name, type: "image/png", size: bytes.byteLength, width: WIDTH, height } };
 }
 
 type Box = readonly [x: number, y: number, width: number, height: number];
@@ -127,10 +127,40 @@ const leak = (): string =>
   rect([760, 430, 74, 74], "#ffffff", 'rx="8" stroke="#b8b3a6" stroke-width="3"') +
   '<circle cx="784" cy="467" r="7" fill="#4c5159"/><circle cx="810" cy="467" r="7" fill="#4c5159"/>';
 
-const DRAWINGS: Readonly<Record<Picture, { readonly name: string; readonly shapes: () => string }>> = {
+/** A rack of network switches, one port of which does not light. */
+const rack = (): string =>
+  rect([0, 0, WIDTH, HEIGHT], "#3a3f47") +
+  rect([120, 30, 720, 540], "#20242a", 'rx="6"') +
+  times(4, (row) => {
+    const y = 70 + row * 120;
+    return (
+      rect([150, y, 660, 92], "#4b525c", 'rx="5"') +
+      times(12, (port) => {
+        const isDark = row === 1 && port === 7;
+        const x = 180 + port * 50;
+        return (
+          rect([x, y + 34, 36, 32], "#14171b", 'rx="3"') +
+          rect([x + 4, y + 16, 10, 8], isDark ? "#5a2320" : "#57c26b") +
+          (port % 3 === 0 ? rect([x + 10, y + 48, 16, 74], ["#2f6fd0", "#e0a33a", "#b9c2cf"][row % 3] ?? "") : "")
+        );
+      })
+    );
+  }) +
+  '<circle cx="548" cy="240" r="54" fill="none" stroke="#e0483a" stroke-width="9"/>';
+
+/** A name written by hand on a glass. */
+const signature = (): string =>
+  '<g fill="none" stroke="#14284b" stroke-width="9" stroke-linecap="round" stroke-linejoin="round">' +
+  '<path d="M120 250 C150 90 210 60 226 150 S180 300 210 240 S290 120 300 210 S330 250 352 200 S400 160 404 214 S440 250 470 190 S520 150 528 212 S566 240 600 186"/>' +
+  '<path d="M600 186 C660 120 720 150 690 206 S620 260 700 236 S800 196 850 172"/><path d="M180 300 C400 276 620 280 800 262"/></g>';
+
+type Drawing = { readonly name: string; readonly height?: number; readonly shapes: () => string };
+const DRAWINGS: Readonly<Record<Picture, Drawing>> = {
   freeze: { name: "Снимок экрана.png", shapes: freeze },
   garbled: { name: "Распечатка.png", shapes: garbled },
   vpn: { name: "Screenshot.png", shapes: vpn },
   chair: { name: "chair.png", shapes: chair },
   leak: { name: "Окно.png", shapes: leak },
+  rack: { name: "Шкаф.png", shapes: rack },
+  signature: { name: "signature.png", height: 360, shapes: signature },
 };

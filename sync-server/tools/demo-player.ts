@@ -3,7 +3,7 @@ import type { StampedItem } from "../../shared/items/stamp.ts";
 import type { Ms } from "../../shared/kernel/clock.ts";
 import { type Random, SYSTEM_DEVICE, type ThreadId } from "../../shared/kernel/ids.ts";
 import type { Actor } from "../../shared/policy/actor.ts";
-import type { DialogPlan, PlanStep } from "../../shared/testing/dialogs.ts";
+import type { PlanStep, SeenHead, ThreadPlan } from "../../shared/testing/dialogs.ts";
 import { deviceHead } from "../../shared/thread/head.ts";
 import { createArbiter } from "../arbiter/create-arbiter.ts";
 import type { DeskArbiter } from "../arbiter/port.ts";
@@ -15,13 +15,14 @@ import { SYSTEM_ACTOR } from "../reactions/perform.ts";
 import { makeSystemItem } from "../reactions/reaction.ts";
 import { reactions } from "../reactions/registry.ts";
 import type { StoreDatabase } from "../stores/store.ts";
+import { openDemoMemory } from "./demo-memory.ts";
 
 /** Plays what happened in the past through an arbiter of its own, whose clock shows the past. */
 export type DemoPlayer = {
   /** Writes the directory; items of one call are of one moment. */
   readonly write: (items: readonly Item[]) => Promise<void>;
-  /** Plays the steps of all dialogs in the order of their moments, with the desk's own reactions to them. */
-  readonly play: (plans: readonly DialogPlan[], actorOf: (step: PlanStep) => Actor) => Promise<void>;
+  /** Plays the steps of all plans in the order of their moments, with the desk's own reactions to them. */
+  readonly play: (plans: readonly ThreadPlan[], actorOf: (step: PlanStep) => Actor) => Promise<void>;
   readonly close: () => Promise<void>;
 };
 
@@ -50,7 +51,9 @@ export async function openDemoPlayer({ database, now, random, signStamp }: Parts
   });
   const directory = makeDirectory();
   arbiter.onCommit(({ head }) => directory.apply(deviceHead(head)));
+  const memory = openDemoMemory(arbiter, () => moment);
   await arbiter.start();
+  await startAutomerge();
 
   async function submit(item: Item, actor: Actor): Promise<StampedItem> {
     const [answer] = await arbiter.submit([{ item, actor }]);
@@ -65,27 +68,39 @@ export async function openDemoPlayer({ database, now, random, signStamp }: Parts
     for (const reaction of reactions) {
       const head = await arbiter.head(item.thread);
       if (head === undefined) return;
-      // The demo has no tickets yet: nothing that is asked about them is there.
-      const around = { head: nothing, item: nothing, ticketsOf: () => [], firstContent: () => [], attempt: 1 };
-      for (const effect of reaction.decide({ item, head }, { ...around, field: directory.field, now: moment }))
-        await submit(makeSystemItem(effect), SYSTEM_ACTOR);
+      const around = { ...memory.around, field: directory.field, now: moment, attempt: 1 };
+      for (const effect of reaction.decide({ item, head }, around)) await submit(makeSystemItem(effect), SYSTEM_ACTOR);
+    }
+  }
+
+  async function seenOf(thread: ThreadId): Promise<SeenHead> {
+    const { inc, epoch, n } = (await arbiter.head(thread)) ?? { inc: 1, epoch: 0, n: 0 };
+    const asking = memory.asking(thread);
+    return { inc, epoch, n, ...(asking === undefined ? {} : { asking }) };
+  }
+
+  /** Tells users what was waiting to be told until then. */
+  async function tellUntil(end: Ms): Promise<void> {
+    for (let next = memory.nextTelling(); next !== undefined && next.at <= end; next = memory.nextTelling()) {
+      moment = Math.max(moment, next.at);
+      await memory.attend(next.ticket);
     }
   }
 
   /** People's devices have it and they have read it, but for those of the team while nobody has answered. */
-  async function read(plan: DialogPlan): Promise<void> {
-    const head = await arbiter.head(plan.thread);
+  async function read(plan: ThreadPlan, thread: ThreadId): Promise<void> {
+    const head = await arbiter.head(thread);
     if (head === undefined) return;
     const isNew = plan.ending === "waiting" || plan.ending === "missed";
     moment = Math.min(now, head.lastAt + READ_MS);
-    arbiter.advance(plan.thread, {
+    arbiter.advance(thread, {
       side: "user",
       delivered: head.u,
       read: plan.ending === "answered" ? head.u - 1 : head.u,
     });
-    arbiter.advance(plan.thread, { side: "team", delivered: head.n, read: isNew ? 0 : head.n });
+    arbiter.advance(thread, { side: "team", delivered: head.n, read: isNew ? 0 : head.n });
     timers.ring();
-    await written(arbiter, plan.thread, head.v);
+    await written(arbiter, thread, head.v);
   }
 
   return {
@@ -99,13 +114,21 @@ export async function openDemoPlayer({ database, now, random, signStamp }: Parts
       const steps = plans.flatMap((plan) => plan.steps.map((step) => ({ step, plan })));
       steps.sort((a, b) => a.step.at - b.step.at);
       for (const { step, plan } of steps) {
+        await tellUntil(step.at);
         moment = step.at;
         const actor = actorOf(step);
         arbiter.heard(actor.id);
-        const { inc, epoch, n } = (await arbiter.head(plan.thread)) ?? { inc: 1, epoch: 0, n: 0 };
-        await react(await submit(step.make({ inc, epoch, n }), actor));
-        if (step === plan.steps.at(-1)) await read(plan);
+        const seen = await seenOf(step.thread ?? plan.thread);
+        const beside = step.also === undefined ? seen : await seenOf(step.also);
+        const item = await submit(step.make(seen, beside), actor);
+        await react(item);
+        await memory.attend(item.thread);
+        if (step !== plan.steps.at(-1)) continue;
+        for (const thread of plan.dialog === undefined ? [plan.thread] : [plan.thread, plan.dialog]) {
+          await read(plan, thread);
+        }
       }
+      await tellUntil(now);
       moment = now;
     },
     close: () => arbiter.close(),
@@ -140,5 +163,3 @@ async function written(arbiter: DeskArbiter, thread: ThreadId, v: number): Promi
   }
 }
 const MOST_TURNS = 2_000;
-
-const nothing = (): undefined => undefined;

@@ -24,7 +24,7 @@ async function threadsOf(store: Store): Promise<{ heads: readonly Head[]; items:
 }
 
 describe("demo", () => {
-  test("fills an empty desk with sixty dialogs of a month, once", async () => {
+  test("fills an empty desk with sixty dialogs and eighteen tickets of a month, once", async () => {
     const store = openMemoryStore();
     const files = makeMemoryBlobs();
     const people = await fillDemo({ store, files, now: NOW, random: seededRandom(1) });
@@ -32,7 +32,10 @@ describe("demo", () => {
     expect(people.emails).toHaveLength(5);
 
     const { heads, items } = await threadsOf(store);
-    const dialogs = heads.filter((head) => kindOf(head._id) === "dialog");
+    const tickets = heads.filter((head) => kindOf(head._id) === "ticket");
+    const all = heads.filter((head) => kindOf(head._id) === "dialog");
+    expect(all).toHaveLength(60 + tickets.length);
+    const dialogs = all.filter((head) => head.links.length === 0);
     expect(dialogs).toHaveLength(60);
     expect(heads.filter((head) => kindOf(head._id) === "team")).toHaveLength(3);
     expect(heads.filter((head) => kindOf(head._id) === "agent")).toHaveLength(5);
@@ -50,6 +53,29 @@ describe("demo", () => {
     expect(dialogs.filter((head) => head.owner === null && head.waitingSince !== null)).toHaveLength(10);
     expect(items.filter((item) => item.kind === "claim" && item.stamp.verdict === "lost")).toHaveLength(4);
     expect(dialogs.flatMap((head) => head.held)).toHaveLength(4);
+
+    // Tickets: numbered from the first, past and present, late ones and some of today, with what waits to be settled.
+    expect(new Set(tickets.map((head) => head.number))).toEqual(new Set(tickets.map((_, at) => 1_001 + at)));
+    expect(tickets).toHaveLength(18);
+    expect(new Set(tickets.map((head) => head.team)).size).toBe(3);
+    expect(tickets.filter((head) => head.state === "closed")).toHaveLength(5);
+    const due = tickets.filter((head) => head.state === "open").flatMap((head) => head.due?.resolve ?? []);
+    expect(due.filter((at) => at < NOW).length).toBeGreaterThan(1);
+    expect(due.filter((at) => at > NOW && at < NOW + DAY).length).toBeGreaterThan(4);
+    expect(tickets.map((head) => head.fields["conflicts"]?.value).filter(Boolean)).toEqual([2]);
+    expect(tickets.flatMap((head) => head.held)).toMatchObject([{ status: "done" }]);
+    expect(tickets.filter((head) => head.status === "done" && head.held.length === 0)).toHaveLength(2);
+    const gleb = heads.find((head) => head.fields["role"]?.value === "technician")?._id;
+    expect(tickets.filter((head) => head.owner === (gleb as string) && head.state === "open")).toHaveLength(4);
+    expect(tickets.flatMap((head) => head.untold ?? [])).toEqual([]);
+    // Each event of a ticket was told to its user, once (S20).
+    const told = items.flatMap((item) => (item.kind === "notice" ? (item.of ?? []) : []));
+    const events = items.filter(
+      (item) =>
+        kindOf(item.thread) === "ticket" &&
+        (item.kind === "open" || (item.kind === "status" && item.stamp.verdict === "won")),
+    );
+    expect([...told].sort()).toEqual(events.map(({ id }) => id).sort());
     const verdicts = new Set(items.map((item) => item.stamp.verdict));
     expect(verdicts.has("stale")).toBe(false);
 
@@ -59,7 +85,7 @@ describe("demo", () => {
     for (const sha of shas) expect(await files.stat(sha)).toBeDefined();
 
     // And the threads are what their items make.
-    for (const head of dialogs) {
+    for (const head of [...all, ...tickets]) {
       const own = items.filter((item) => item.thread === head._id).sort((a, b) => a.stamp.n - b.stamp.n);
       const { _rev, ...shown } = foldable(head) as Record<string, unknown>;
       expect(shown).toEqual({ ...foldable(fold(own) as Head) });

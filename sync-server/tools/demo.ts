@@ -11,6 +11,7 @@ import { type ExampleAgent, makeCompany } from "../../shared/testing/company.ts"
 import { type Ending, type PlanStep, planDialogs } from "../../shared/testing/dialogs.ts";
 import { createItemFactory } from "../../shared/testing/item-factory.ts";
 import { seededRandom } from "../../shared/testing/random.ts";
+import { planTickets } from "../../shared/testing/tickets.ts";
 import { FIRST_TEAM } from "../boot/first-desk.ts";
 import { type OpenIdentity, openIdentity } from "../identity/open-identity.ts";
 import { hashPassword } from "../identity/passwords.ts";
@@ -43,8 +44,8 @@ const ENDINGS: readonly Ending[] = [
 
 /**
  * Fills an empty desk with a company that has been at work for a month: people with rooms and laptops, three teams, five
- * agents, sixty dialogs with files, among them claims that were lost and replies that are held. Before anybody is served:
- * it writes to the store by an arbiter of its own. Once: a later start finds it done; a desk that is in use stays as it is.
+ * agents, sixty dialogs with files, among them claims that were lost and replies that are held; two ticket types of its
+ * own and eighteen tickets, among them a technician's jobs of today. Before anybody is served: it writes to the store by an arbiter of its own. Once: a later start finds it done; a desk that is in use stays as it is.
  */
 export async function fillDemo({ store, files, now, random }: Parts): Promise<DemoPeople | "in use"> {
   const databases = await setUpDatabases(store);
@@ -79,14 +80,11 @@ export async function fillDemo({ store, files, now, random }: Parts): Promise<De
   const player = await openDemoPlayer({ database, now: marker.now, random, signStamp: identity.stampKey.sign });
   await player.write(company.items);
   const refs = Object.fromEntries([...pictures].map(([picture, { ref }]) => [picture, ref]));
-  const plans = planDialogs(company, {
-    random: seeded,
-    now: marker.now,
-    make,
-    count: ENDINGS.length,
-    endings: ENDINGS,
-    pictures: refs,
-  });
+  const tools = { random: seeded, now: marker.now, make, pictures: refs };
+  const plans = [
+    ...planDialogs(company, { ...tools, count: ENDINGS.length, endings: ENDINGS }),
+    ...planTickets(company, tools),
+  ];
   // What a crash left half played stays as it is: its items are decided.
   const begun = await Promise.all(plans.map(({ thread }) => database.get(thread)));
   await player.play(
