@@ -24,10 +24,11 @@ async function kept(act: Promise<unknown>): Promise<boolean> {
   }
 }
 
-/** Takes a dialog or a ticket and puts the caret where the answer goes. */
+/** Takes a dialog or a ticket; in a dialog the caret goes where the answer is written. */
 export async function performTake(desk: Desk, thread: ThreadId): Promise<void> {
   if (!(await kept(desk.acts.take(thread)))) return;
-  orderComposer({ thread, act: "focus", mode: "reply" });
+  // Whoever takes a ticket does not always write to its user: a key pressed next must not land in a public comment.
+  if (kindOf(thread) === "dialog") orderComposer({ thread, act: "focus", mode: "reply" });
 }
 
 /** Takes it over from the owner that was shown; only after the person has confirmed. */
