@@ -69,7 +69,7 @@ export function changedValue(change: Pick<FieldChange, "field">, value: Json, co
     if (cell.root === "files" && typeof value === "string") return parseFile(value)?.name ?? value;
     if (cell.root === "visit") {
       if (typeof value === "number") return say.moment(value);
-      return parseSignature(String(value))?.name ?? String(value);
+      if (typeof value === "string") return parseSignature(value)?.name ?? value;
     }
     if (cell.root === "fields") {
       const custom = context.type.fields.find(({ id }) => id === cell.id);
@@ -82,9 +82,9 @@ export function changedValue(change: Pick<FieldChange, "field">, value: Json, co
 
 function factWords(name: Extract<ChangedField, { kind: "fact" }>["name"], value: Json, context: ChangeContext): string {
   if ((name === "respond" || name === "resolve") && typeof value === "number") return say.moment(value);
-  if (name === "status") {
-    const status = statusOf(context.type, String(value));
-    return status === undefined ? String(value) : inLocale(status.name);
+  if (name === "status" && typeof value === "string") {
+    const status = statusOf(context.type, value);
+    return status === undefined ? value : inLocale(status.name);
   }
   if (name === "priority" && (value === 0 || value === 1 || value === 2 || value === 3)) return words().priority[value];
   if (name === "state" && (value === "open" || value === "closed" || value === "snoozed")) return words().state[value];
