@@ -1,10 +1,14 @@
 import { describe, expect, test } from "vitest";
 import type { StampedItem } from "../../shared/items/stamp.ts";
-import { itemRange } from "../../shared/kernel/ids.ts";
+import { isThreadId, itemRange } from "../../shared/kernel/ids.ts";
+import { seededRandom } from "../../shared/testing/random.ts";
+import type { Head } from "../../shared/thread/head.ts";
 import { openWorld } from "../boot/desk-world.contract.ts";
+import { makeMemoryBlobs } from "../stores/blobs/memory-blobs.ts";
 import { openMemoryStore } from "../stores/memory/memory-store.ts";
 import type { RevisionDoc, StoreDatabase } from "../stores/store.ts";
 import { type AuditReport, auditStore, isSound } from "./audit-store.ts";
+import { fillDemo } from "./demo.ts";
 
 /** A desk's morning; the store is left as the desk leaves it. */
 async function work() {
@@ -74,5 +78,42 @@ describe("audit", () => {
 
     await database.remove(message._id, (await database.get(message._id))?._rev ?? "");
     expect(faultsOf(await auditStore(store, Date.now()))).toEqual(expect.arrayContaining(["gap-n", "gap-u"]));
+  });
+
+  test("[I12] tickets: whole ones are sound; a number, a change and a shown value that are not so are named", async () => {
+    const store = openMemoryStore();
+    await fillDemo({ store, files: makeMemoryBlobs(), now: 1_760_000_000_000, random: seededRandom(5) });
+    const sound = await auditStore(store, Date.now());
+    expect(faultsOf(sound)).toEqual([]);
+    expect(sound.tickets).toBe(18);
+
+    const database = await store.open("desk");
+    const docs = (await database.range({ start: "ticket.", end: "ticket.~" })) as readonly unknown[] as (
+      | Head
+      | (StampedItem & { _rev: string })
+    )[];
+    const heads = docs.filter((doc): doc is Head => isThreadId(doc._id));
+    const [one, two] = heads.filter((head) => head.fields["checks"] !== undefined);
+    if (one === undefined || two === undefined) throw new Error("the demo has two such tickets");
+
+    await change(database, one._id, { number: two.number });
+    const numbered = await auditStore(store, Date.now());
+    expect([...(numbered.faults.get("number") ?? [])].sort()).toEqual([one._id, two._id].sort());
+    await change(database, one._id, { number: one.number });
+
+    await change(database, one._id, { fields: { ...one.fields, checks: { ...one.fields["checks"], value: "9/9" } } });
+    expect(faultsOf(await auditStore(store, Date.now()))).toEqual(["fold", "projection"]);
+    await change(database, one._id, { fields: one.fields });
+
+    // A second change in the place of the first stands on what is not there.
+    const changes = docs
+      .flatMap((doc) => ("stamp" in doc && doc.kind === "change" && doc.thread === one._id ? [doc] : []))
+      .sort((a, b) => a.stamp.n - b.stamp.n);
+    const [first, second] = changes;
+    if (first === undefined || second === undefined) throw new Error("it was changed twice");
+    await change(database, first._id, { data: second.data, device: second.device });
+    expect(faultsOf(await auditStore(store, Date.now()))).toEqual(expect.arrayContaining(["content"]));
+    await change(database, first._id, { data: first.data, device: first.device });
+    expect(faultsOf(await auditStore(store, Date.now()))).toEqual([]);
   });
 });

@@ -4,7 +4,7 @@ import { auditStore, isSound } from "./audit-store.ts";
 
 /**
  * `npm run audit`: walks the store that DATA_DIR or COUCHDB_URL names and says what is not as it should be: I1, I4, I9,
- * signatures, conflicts, what a crash left. Exits with 1 when something is wrong. The embedded store belongs to one process:
+ * I12, signatures, conflicts, tickets' numbers and what lists show of them, what a crash left. Exits with 1 when something is wrong. The embedded store belongs to one process:
  * stop the desk first.
  */
 const config = readConfig(process.env, []);
@@ -19,6 +19,7 @@ try {
   const lines = [
     `store        ${store.kind}`,
     `threads      ${report.threads}`,
+    `tickets      ${report.tickets}`,
     `items        ${report.items}`,
     `conflicts    ${report.conflicts}`,
     `pend         ${report.pendLeft} not stored yet, ${report.pendStored} stored`,
