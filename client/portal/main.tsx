@@ -69,15 +69,10 @@ else {
 }
 // Another personal link may be opened in a page that is open already.
 addEventListener("hashchange", () => {
-  if (takePersonalAddressChanged()) location.reload();
-});
-
-function takePersonalAddressChanged(): boolean {
   const next = takePersonalAddress(location, history);
-  if (next === undefined || next.secret === secret) return false;
-  void database.setMeta(SECRET_KEY, next.secret);
-  return true;
-}
+  if (next === undefined || next.secret === secret) return;
+  void database.setMeta(SECRET_KEY, next.secret).then(() => location.reload());
+});
 
 if ("serviceWorker" in navigator) {
   navigator.serviceWorker.register("/portal/sw.js", { scope: "/portal" }).catch(() => {
