@@ -6,17 +6,17 @@ import X from "lucide-solid/icons/x";
 import { createMemo, For, type JSX, Show } from "solid-js";
 import type { ThreadId } from "../../../shared/kernel/ids.ts";
 import type { DeviceHead } from "../../../shared/thread/head.ts";
-import { offerOf } from "../../signals/act-rules.ts";
+import { mayEdit, offerOf } from "../../signals/act-rules.ts";
 import { hrefOf } from "../../signals/address.ts";
 import { assetOf } from "../../signals/canned.ts";
 import { useDesk } from "../../signals/desk.ts";
 import { channelWords } from "../../signals/event-words.ts";
 import { fieldText } from "../../signals/fields.ts";
-import { openOverlay } from "../../signals/ui.ts";
 import { say, words } from "../../signals/words.ts";
 import { Avatar } from "../../widgets/avatar.tsx";
 import { Empty } from "../../widgets/empty.tsx";
 import { IconButton } from "../../widgets/icon-button.tsx";
+import { TagLine } from "../tags/tag-line.tsx";
 import { DialogTickets } from "../ticket/dialog-tickets.tsx";
 import { Contacts } from "./contacts.tsx";
 import styles from "./context-panel.module.css";
@@ -153,16 +153,7 @@ function Content(props: { readonly head: DeviceHead; readonly onClose?: () => vo
             )}
           </Show>
         </dl>
-        <div class={styles["tags"]}>
-          <For each={props.head.tags}>{(tag) => <span class={styles["tag"]}>{tag}</span>}</For>
-          <button
-            type="button"
-            class={styles["add"]}
-            onClick={() => openOverlay({ kind: "tags", thread: props.head._id })}
-          >
-            + {words().acts.addTag}
-          </button>
-        </div>
+        <TagLine head={props.head} mayEdit={mayEdit(props.head, desk.me())} />
       </section>
 
       <section class={styles["section"]}>

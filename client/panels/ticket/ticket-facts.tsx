@@ -1,4 +1,4 @@
-import { createMemo, For, type JSX, Show } from "solid-js";
+import { createMemo, type JSX, Show } from "solid-js";
 import { offerOf } from "../../signals/act-rules.ts";
 import { useDesk } from "../../signals/desk.ts";
 import { inLocale } from "../../signals/ticket-types.ts";
@@ -7,6 +7,7 @@ import { say, words } from "../../signals/words.ts";
 import { Avatar } from "../../widgets/avatar.tsx";
 import { Menu } from "../../widgets/menu.tsx";
 import { tellNotSaved } from "../acts/perform.ts";
+import { TagLine } from "../tags/tag-line.tsx";
 import { DueChip } from "./due-chip.tsx";
 import styles from "./ticket-facts.module.css";
 import { useTicketHere } from "./ticket-here.ts";
@@ -144,17 +145,8 @@ export function TicketFacts(): JSX.Element {
       </div>
       <div class={`${styles["fact"]} ${styles["wide"]}`}>
         <dt>{words().ticket.tags}</dt>
-        <dd class={styles["tags"]}>
-          <For each={here.head().tags}>{(tag) => <span class={styles["tag"]}>{tag}</span>}</For>
-          <Show when={offer().edit}>
-            <button
-              type="button"
-              class={styles["add"]}
-              onClick={() => openOverlay({ kind: "tags", thread: here.thread })}
-            >
-              + {words().acts.addTag}
-            </button>
-          </Show>
+        <dd>
+          <TagLine head={here.head()} mayEdit={offer().edit} />
         </dd>
       </div>
     </dl>
