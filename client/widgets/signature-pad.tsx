@@ -9,14 +9,14 @@ const LINE = 5;
 type Point = { readonly x: number; readonly y: number };
 
 /**
- * A field to sign in by finger, pen or mouse. `onChange` gets the picture, a black line on white as PNG, after each stroke;
- * nothing after it was wiped. Whoever cannot draw signs by name alone: the caller decides whether that is enough.
+ * A field to sign in by finger, pen or mouse. `onChange` gets the picture, a black line on white as PNG, after each stroke
+ * and while it is still being made; nothing after it was wiped. Whoever cannot draw signs by name alone: the caller decides whether that is enough.
  */
 export function SignaturePad(props: {
   readonly label: string;
   readonly hint: string;
   readonly wipeLabel: string;
-  readonly onChange: (picture: Blob | undefined) => void;
+  readonly onChange: (picture: Promise<Blob | undefined> | undefined) => void;
 }): JSX.Element {
   const [isEmpty, setEmpty] = createSignal(true);
   let canvas: HTMLCanvasElement | undefined;
@@ -70,7 +70,10 @@ export function SignaturePad(props: {
   function end(): void {
     if (!last) return;
     last = undefined;
-    canvas?.toBlob((picture) => props.onChange(picture ?? undefined), "image/png");
+    const drawn = canvas;
+    if (drawn === undefined) return;
+    // Whoever presses on at once has signed all the same.
+    props.onChange(new Promise((resolve) => drawn.toBlob((picture) => resolve(picture ?? undefined), "image/png")));
   }
 
   return (

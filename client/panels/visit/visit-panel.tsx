@@ -30,7 +30,7 @@ export function VisitPanel(props: {
   const [isOriginalKept, keepOriginal] = createSignal(false);
   const [busy, setBusy] = createSignal(0);
   const [name, setName] = createSignal("");
-  const [picture, setPicture] = createSignal<Blob>();
+  const [picture, setPicture] = createSignal<Promise<Blob | undefined>>();
   const [isTried, setTried] = createSignal(false);
   let camera: HTMLInputElement | undefined;
 
@@ -63,8 +63,8 @@ export function VisitPanel(props: {
   }
 
   async function sign(): Promise<void> {
-    const drawn = picture();
     setTried(true);
+    const drawn = await picture();
     if (name().trim() === "" || drawn === undefined) return;
     try {
       const file = await desk.attach(drawn, `${said().signature} ${name().trim()}.png`.slice(0, 200));
