@@ -11,6 +11,7 @@ import { isNarrow } from "../../signals/viewport.ts";
 import { words } from "../../signals/words.ts";
 import { Button } from "../../widgets/button.tsx";
 import { Empty } from "../../widgets/empty.tsx";
+import { SearchField } from "../../widgets/search-field.tsx";
 import { TwoPanes } from "../../widgets/two-panes.tsx";
 import { EntryEditor } from "./entry-editor.tsx";
 import styles from "./knowledge-screen.module.css";
@@ -62,13 +63,12 @@ export function KnowledgeScreen(): JSX.Element {
             </For>
           </nav>
           <div class={styles["search"]}>
-            <input
-              type="search"
-              class={styles["input"]}
-              aria-label={isArticle() ? words().knowledge.searchArticles : words().knowledge.searchTemplates}
+            <SearchField
+              label={isArticle() ? words().knowledge.searchArticles : words().knowledge.searchTemplates}
               placeholder={words().common.search}
+              clearLabel={words().inbox.clearSearch}
               value={text()}
-              onInput={(event) => setText(event.currentTarget.value)}
+              onInput={setText}
             />
           </div>
           <ul class={styles["rows"]}>

@@ -1,5 +1,4 @@
 import Plus from "lucide-solid/icons/plus";
-import Search from "lucide-solid/icons/search";
 import Users from "lucide-solid/icons/users";
 import { createMemo, createSignal, type JSX, Show } from "solid-js";
 import { VList } from "virtua/solid";
@@ -14,6 +13,7 @@ import { words } from "../../signals/words.ts";
 import { Avatar } from "../../widgets/avatar.tsx";
 import { Button } from "../../widgets/button.tsx";
 import { Empty } from "../../widgets/empty.tsx";
+import { SearchField } from "../../widgets/search-field.tsx";
 import { TwoPanes } from "../../widgets/two-panes.tsx";
 import styles from "./people-screen.module.css";
 import { PersonCard } from "./person-card.tsx";
@@ -69,14 +69,12 @@ export function PeopleScreen(): JSX.Element {
             </Button>
           </header>
           <div class={styles["search"]}>
-            <Search size={14} class={styles["glass"] ?? ""} />
-            <input
-              type="search"
-              class={styles["input"]}
-              aria-label={words().people.search}
+            <SearchField
+              label={words().people.search}
               placeholder={words().people.search}
+              clearLabel={words().inbox.clearSearch}
               value={text()}
-              onInput={(event) => setText(event.currentTarget.value)}
+              onInput={setText}
             />
           </div>
           <div class={styles["rows"]}>
