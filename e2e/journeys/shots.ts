@@ -1,26 +1,27 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { openChromium } from "../world/chromium.ts";
-import { openDeskProcess } from "../world/desk-process.ts";
+import { PASSWORD } from "../world/crew.ts";
+import { addressOfPerson } from "../world/demo.ts";
+import { type DeskProcess, openDeskProcess } from "../world/desk-process.ts";
+import { openCamera, type Shoot } from "./shot-camera.ts";
+import { goTo, readTickets, shootJobs, shootTickets, shootTypes, shootUser } from "./shot-tickets.ts";
 
 /**
- * `npm run shots`: the main screens of the example desk, at two widths, in both themes and languages, into `e2e/shots`, each
- * held against axe's rules. Ends with an error when a page has a serious or critical fault.
+ * `npm run shots`: the screens of the example desk, at two widths, in both themes and languages, into `e2e/shots`, each held
+ * against axe's rules, a technician's also against a finger. Ends with an error when a page has a serious or critical fault.
+ * `npm run shots -- jobs user`: these parts only.
  */
 const FOLDER = fileURLToPath(new URL("../shots", import.meta.url));
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const WIDTHS = [
   { name: "1440", viewport: { width: 1440, height: 900 } },
   { name: "390", viewport: { width: 390, height: 844 } },
 ] as const;
-const THEMES = ["light", "dark"] as const;
 const LOCALES = ["ru", "en"] as const;
-/** Addresses of the desk's screens; the ones of a thread are found in the list. */
+/** Addresses of the desk's other screens. */
 const SCREENS = [
-  "inbox",
   "held",
   "people",
   "knowledge/templates",
@@ -29,158 +30,186 @@ const SCREENS = [
   "settings/links",
   "settings/teams",
 ] as const;
+/** People of the demo who have tickets to check, by their place in it: one writes in Russian, one in English. */
+const ASKED = { ru: 0, en: 3 } as const;
+const PARTS = ["desk", "tickets", "jobs", "types", "chat", "user"] as const;
+type Part = (typeof PARTS)[number];
 
-type Fault = { readonly shot: string; readonly rule: string; readonly impact: string; readonly where: string };
-type AxeResult = {
-  readonly violations: readonly {
-    readonly id: string;
-    readonly impact: string;
-    readonly nodes: readonly { readonly target: readonly unknown[] }[];
-  }[];
-};
-
-/** A page on which something always moves is taken as it is after so many. */
-const MOST_PICTURES = 8;
-
-const faults: Fault[] = [];
-let taken = 0;
-
-/** The picture once two in a row are equal: what was laid out is not always painted yet. */
-async function stillPicture(page: Page): Promise<Buffer> {
-  let before = await page.screenshot();
-  for (let more = 0; more < MOST_PICTURES; more += 1) {
-    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
-    const now = await page.screenshot();
-    if (now.equals(before)) return now;
-    before = now;
-  }
-  return before;
-}
-
-/** Waits until nothing moves any more, takes the picture, asks axe. */
-async function shoot(page: Page, name: string): Promise<void> {
-  await page.evaluate(() =>
-    Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => undefined))),
-  );
-  // A list hides its rows until it has measured them.
-  await page.waitForFunction(
-    () => document.querySelector("a[style*='visibility: hidden'], div[style*='visibility: hidden'] a") === null,
-  );
-  writeFileSync(join(FOLDER, `${name}.png`), await stillPicture(page));
-  taken += 1;
-  await page.evaluate(AXE);
-  // The shape that axe-core documents.
-  const result = await page.evaluate<AxeResult>(
-    "axe.run(document, { resultTypes: ['violations'], runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'] })",
-  );
-  for (const { id, impact, nodes } of result.violations) {
-    if (impact !== "serious" && impact !== "critical") continue;
-    for (const node of nodes) faults.push({ shot: name, rule: id, impact, where: node.target.join(" ") });
-  }
-}
-
-async function signIn(page: Page, origin: string, password: string): Promise<void> {
-  await page.goto(origin);
-  await page.locator("input[type=email]").fill("anna@otklik.example");
-  await page.locator("input[type=password]").fill(password);
+async function signIn(page: Page, given: { origin: string; email: string; password: string }): Promise<void> {
+  await page.goto(`${given.origin}/#/sign-in`);
+  await page.locator("input[type=email]").fill(given.email);
+  await page.locator("input[type=password]").fill(given.password);
   await page.locator("form button[type=submit]").click();
+  await isIn(page);
+}
+
+async function isIn(page: Page): Promise<void> {
   await page.getByTestId("tab-team").waitFor();
   await page.locator("[data-testid=connection][data-state=live]").waitFor();
 }
 
-async function shootDesk(
-  context: BrowserContext,
-  given: { readonly origin: string; readonly password: string; readonly suffix: string },
-): Promise<void> {
-  const page = await context.newPage();
-  await page.goto(given.origin);
-  await page.locator("input[type=email]").waitFor();
-  await shoot(page, `sign-in-${given.suffix}`);
-  await signIn(page, given.origin, given.password);
+async function shootDesk(page: Page, shoot: Shoot): Promise<void> {
+  await goTo(page, "#/inbox");
   for (const tab of ["me", "team"] as const) {
     await page.getByTestId(`tab-${tab}`).click();
     await page.locator("a[data-thread]").first().waitFor();
-    await shoot(page, `inbox-${tab}-${given.suffix}`);
+    await shoot(page, `inbox-${tab}`);
   }
   await page.getByTestId("tab-me").click();
   await page.locator("a[data-thread]").first().click();
   await page.locator("section[data-thread] [data-item]").first().waitFor();
-  await shoot(page, `thread-${given.suffix}`);
-  for (const screen of SCREENS.slice(1)) {
-    await page.goto(`${given.origin}/#/${screen}`);
+  await shoot(page, "thread");
+  for (const screen of SCREENS) {
+    await goTo(page, `#/${screen}`);
     await page.locator("h1:visible, h2:visible").first().waitFor();
-    await shoot(page, `${screen.replace("/", "-")}-${given.suffix}`);
+    await shoot(page, screen.replace("/", "-"));
   }
-  await page.goto(`${given.origin}/#/inbox`);
+  await goTo(page, "#/inbox");
   await page.getByTestId("tab-team").waitFor();
   await page.keyboard.press("Control+KeyK");
   await page.getByRole("dialog").waitFor();
-  await shoot(page, `palette-${given.suffix}`);
-  await page.close();
+  await shoot(page, "palette");
+  await page.keyboard.press("Escape");
 }
 
-async function shootChat(
-  context: BrowserContext,
-  given: { readonly link: string; readonly suffix: string },
-): Promise<void> {
-  const page = await context.newPage();
-  await page.goto(given.link);
+async function shootChat(page: Page, shoot: Shoot, link: string): Promise<void> {
+  await page.goto(link);
   await page.locator(".composer textarea:enabled").waitFor();
-  await shoot(page, `chat-empty-${given.suffix}`);
+  await shoot(page, "chat-empty");
   await page.locator(".composer textarea").fill("Ноутбук зависает, когда открываю таблицу. Что делать?");
   await page.locator(".composer .send").click();
   await page.locator(".bubble .tick:not([data-hop=device])").waitFor();
-  await shoot(page, `chat-${given.suffix}`);
+  await shoot(page, "chat");
   await page.locator(".menu summary").click();
-  await shoot(page, `chat-menu-${given.suffix}`);
-  await page.goto(`${new URL(given.link).origin}/c/no-such-link`);
+  await shoot(page, "chat-menu");
+  await page.goto(`${new URL(link).origin}/c/no-such-link`);
   await page.locator(".closed-link").waitFor();
-  await shoot(page, `chat-unknown-link-${given.suffix}`);
-  await page.close();
+  await shoot(page, "chat-unknown-link");
 }
 
-async function shootAll(
-  browser: Browser,
-  desk: { readonly origin: string; readonly chat: string; readonly password: string },
-): Promise<void> {
-  for (const width of WIDTHS) {
-    for (const theme of THEMES) {
-      for (const locale of LOCALES) {
-        const suffix = `${width.name}-${theme}-${locale}`;
-        const context = await browser.newContext({
-          viewport: width.viewport,
-          colorScheme: theme,
-          locale: locale === "ru" ? "ru-RU" : "en-US",
-          reducedMotion: "reduce",
-          bypassCSP: true,
-        });
-        await shootDesk(context, { origin: desk.origin, password: desk.password, suffix });
-        await shootChat(context, { link: desk.chat, suffix });
-        await context.close();
-        console.log(`${suffix}: ${taken} pictures so far, ${faults.length} faults`);
-      }
+type Desk = {
+  readonly origin: string;
+  readonly chat: string;
+  readonly password: string;
+  /** By which the first admin comes in. */
+  readonly first: string;
+};
+const ADMIN = "olga@otklik.example";
+let hasAdmin = false;
+
+async function enterAsAdmin(page: Page, desk: Desk): Promise<void> {
+  if (hasAdmin) return signIn(page, { origin: desk.origin, email: ADMIN, password: PASSWORD });
+  await page.goto(desk.first);
+  await page.locator("input[autocomplete=name]").fill("Ольга Админ");
+  await page.locator("input[type=email]").fill(ADMIN);
+  await page.locator("input[type=password]").fill(PASSWORD);
+  await page.locator("form button[type=submit]").click();
+  await isIn(page);
+  hasAdmin = true;
+}
+
+const desk: DeskProcess = await openDeskProcess({ args: ["--demo"] });
+const browser: Browser = await openChromium();
+const camera = openCamera(FOLDER);
+const asked = process.argv.slice(2).filter((arg): arg is Part => (PARTS as readonly string[]).includes(arg));
+const isAsked = (...parts: readonly Part[]): boolean =>
+  asked.length === 0 || parts.some((part) => asked.includes(part));
+
+/** Everything in one language; a person signs in once and then sees his pages at each width. */
+async function shootIn(locale: (typeof LOCALES)[number], at: Desk): Promise<void> {
+  const began = Date.now();
+  const open = (more = {}): Promise<BrowserContext> =>
+    browser.newContext({
+      viewport: WIDTHS[0].viewport,
+      locale: locale === "ru" ? "ru-RU" : "en-US",
+      reducedMotion: "reduce",
+      bypassCSP: true,
+      ...more,
+    });
+  const eachWidth = async (page: Page, show: (shoot: Shoot, isNarrow: boolean) => Promise<void>): Promise<void> => {
+    for (const { name, viewport } of WIDTHS) {
+      await page.setViewportSize(viewport);
+      await show(camera.looking({ width: name, locale }), name === "390");
+    }
+  };
+  const door = { origin: at.origin, password: at.password };
+  let tickets: ReadonlyMap<number, string> = new Map();
+
+  if (isAsked("desk", "tickets", "jobs")) {
+    const context = await open();
+    const page = await context.newPage();
+    await page.goto(`${at.origin}/#/sign-in`);
+    await page.locator("input[type=email]").waitFor();
+    if (isAsked("desk")) await eachWidth(page, (shoot) => shoot(page, "sign-in"));
+    await signIn(page, { ...door, email: "anna@otklik.example" });
+    await page.setViewportSize(WIDTHS[0].viewport);
+    await goTo(page, "#/tickets");
+    await page.getByTestId("ticket-tab-all").click();
+    await page.locator("button:has(svg.lucide-list-filter)").waitFor();
+    await page.locator("input[type=search], [role=searchbox]").first().fill("10");
+    await page.locator("a[data-thread^='ticket.']", { hasText: "1001" }).waitFor();
+    tickets = await readTickets(page);
+    await page.locator("input[type=search], [role=searchbox]").first().fill("");
+    await eachWidth(page, async (shoot, narrow) => {
+      if (isAsked("desk")) await shootDesk(page, shoot);
+      if (isAsked("tickets")) await shootTickets(page, shoot, { tickets, narrow });
+    });
+    await context.close();
+  }
+  if (isAsked("jobs")) {
+    const context = await open();
+    const page = await context.newPage();
+    await signIn(page, { ...door, email: "gleb@otklik.example" });
+    await eachWidth(page, (shoot, narrow) => shootJobs(page, shoot, { tickets, narrow }));
+    await context.close();
+  }
+  if (isAsked("types")) {
+    const context = await open();
+    const page = await context.newPage();
+    await enterAsAdmin(page, at);
+    await eachWidth(page, async (shoot) => {
+      await goTo(page, "#/inbox");
+      await shootTypes(page, shoot);
+    });
+    await context.close();
+  }
+  for (const { name, viewport } of WIDTHS) {
+    const shoot = camera.looking({ width: name, locale });
+    for (const part of ["chat", "user"] as const) {
+      if (!isAsked(part)) continue;
+      const context = await open({ viewport });
+      const page = await context.newPage();
+      const chat = addressOfPerson(at.chat, ASKED[locale]);
+      const secret = chat.slice(chat.indexOf("#k=") + 3);
+      if (part === "chat") await shootChat(page, shoot, at.chat);
+      else await shootUser(page, shoot, { chat, portal: `${at.origin}/portal/#${secret}` });
+      await context.close();
     }
   }
+  const seconds = Math.round((Date.now() - began) / 1_000);
+  console.log(`${locale}: ${camera.taken()} pictures so far, ${camera.faults().length} faults, ${seconds} s`);
 }
 
-rmSync(FOLDER, { recursive: true, force: true });
+if (asked.length === 0) rmSync(FOLDER, { recursive: true, force: true });
 mkdirSync(FOLDER, { recursive: true });
-const desk = await openDeskProcess({ args: ["--demo"] });
-const browser = await openChromium();
+const moved = (address: string): string => address.replace(/^https?:\/\/[^/]+/, desk.origin);
 try {
-  const password = desk.printed.demo?.password ?? "";
-  await shootAll(browser, {
-    origin: desk.origin,
-    chat: desk.printed.chat.replace(/^https?:\/\/[^/]+/, desk.origin),
-    password,
-  });
+  for (const locale of LOCALES) {
+    await shootIn(locale, {
+      origin: desk.origin,
+      chat: moved(desk.printed.chat),
+      password: desk.printed.demo?.password ?? "",
+      first: moved(desk.printed.firstSignIn ?? ""),
+    });
+  }
 } finally {
   await browser.close();
   await desk.close();
 }
+const faults = camera.faults();
 writeFileSync(join(FOLDER, "faults.json"), JSON.stringify(faults, null, 2));
 const rows = new Map<string, number>();
 for (const { rule, where } of faults) rows.set(`${rule}  ${where}`, (rows.get(`${rule}  ${where}`) ?? 0) + 1);
 for (const [row, count] of rows) console.log(`${String(count).padStart(4)} x ${row}`);
-console.log(`${taken} pictures in e2e/shots; ${faults.length} serious or critical faults`);
+console.log(`${camera.taken()} pictures in e2e/shots; ${faults.length} serious or critical faults`);
 process.exit(faults.length === 0 ? 0 : 1);

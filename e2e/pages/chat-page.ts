@@ -3,6 +3,17 @@ import type { BrowserContext, Locator, Page } from "playwright-core";
 /** One message as the user's page shows it. */
 export type ShownInChat = { readonly mine: boolean; readonly text: string; readonly hop: string | undefined };
 
+/** What the desk told of a ticket, as the user's page shows it. */
+export type ShownNotice = {
+  /** `line` for a thin line; else the kind of card. */
+  readonly look: string;
+  readonly words: string;
+  /** Of a grouped notice: each event with its own time. */
+  readonly events: readonly { readonly at: number; readonly what: string }[];
+  /** It asks to check, with its two answers. */
+  readonly asks: boolean;
+};
+
 /** The user's chat, used as a person would: by what is on the screen. */
 export interface ChatPage {
   readonly page: Page;
@@ -16,6 +27,8 @@ export interface ChatPage {
   /** Waits until the own message has got at least to this hop. */
   hop(text: string, hop: "device" | "server" | "delivered" | "read", timeout?: number): Promise<void>;
   line(): Locator;
+  /** Everything that was told of tickets, oldest first. */
+  notices(): Promise<readonly ShownNotice[]>;
   rate(score: 1 | 2 | 3 | 4 | 5): Promise<void>;
   returnAddress(): Promise<string>;
 }
@@ -69,6 +82,18 @@ export function chatPage(page: Page): ChatPage {
       await bubble(text).locator(enough).waitFor({ timeout });
     },
     line: () => page.locator(".line"),
+    notices: () =>
+      page.locator("[role=log] .event.ticket, [role=log] section[data-notice]").evaluateAll((nodes) =>
+        nodes.map((node) => ({
+          look: node.getAttribute("data-notice") ?? "line",
+          words: node.querySelector("a, h2")?.textContent?.replaceAll("\u00a0", " ").trim() ?? "",
+          events: [...node.querySelectorAll(".events li")].map((row) => ({
+            at: Date.parse(row.querySelector("time")?.dateTime ?? ""),
+            what: row.querySelector("span")?.textContent?.trim() ?? "",
+          })),
+          asks: node.querySelector(".answers button") !== null,
+        })),
+      ),
     rate: async (score) => {
       await page
         .locator(".rating .star")

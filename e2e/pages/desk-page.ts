@@ -12,7 +12,7 @@ export type ShownLine = {
 };
 
 /** How long anything that a person waits for may take before a journey calls it broken. */
-const PATIENCE_MS = 20_000;
+export const PATIENCE_MS = 20_000;
 
 /** The agents' desk in English, used as a person would: by what is on the screen. */
 export class DeskPage {

@@ -39,8 +39,8 @@ export interface DeskProcess {
   kill(): Promise<void>;
   /** SIGTERM; resolves with the exit code. */
   stop(): Promise<number | null>;
-  /** Starts it again on the same data and port. */
-  restart(): Promise<void>;
+  /** Starts it again on the same data and port; `env` goes over what it was opened with. */
+  restart(env?: Readonly<Record<string, string>>): Promise<void>;
   /** Everything it wrote to stderr since the last start. */
   log(): string;
   /** Ends it and removes its data. */
@@ -63,7 +63,7 @@ export async function openDeskProcess(
       ? Promise.resolve(process.exitCode)
       : new Promise((resolve) => process.once("exit", (code) => resolve(code)));
 
-  async function start(): Promise<void> {
+  async function start(env: Readonly<Record<string, string>> = {}): Promise<void> {
     errors = "";
     let output = "";
     const process_ = spawn(process.execPath, [BUILT, ...(options.args ?? [])], {
@@ -74,6 +74,7 @@ export async function openDeskProcess(
         HOST: "127.0.0.1",
         DATA_DIR: folder,
         ...options.env,
+        ...env,
       },
       stdio: ["ignore", "pipe", "pipe"],
     });
