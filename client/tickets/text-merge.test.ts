@@ -14,8 +14,14 @@ describe("texts that two have changed", () => {
       }),
     );
     expect(changesBetween("a broken old printer here", "a new old cable here")).toEqual([
-      { at: 2, removed: 6, inserted: "new" },
-      { at: 13, removed: 7, inserted: "cable" },
+      { at: 1, removed: 7, inserted: " new" },
+      { at: 12, removed: 8, inserted: " cable" },
+    ]);
+    expect(changesBetween("It is silnt.", "It is silent.")).toEqual([{ at: 9, removed: 0, inserted: "e" }]);
+    expect(changesBetween("мигает лампа", "мигал свет")).toEqual([{ at: 0, removed: 12, inserted: "мигал свет" }]);
+    expect(changesBetween("one\ntwo three", "one two\n\nthree")).toEqual([
+      { at: 3, removed: 1, inserted: " " },
+      { at: 7, removed: 1, inserted: "\n\n" },
     ]);
   });
 
@@ -70,6 +76,34 @@ describe("texts that two have changed", () => {
         theirs: "The old printer on floor 2 is silent since Monday.",
       }),
     ).toBe("The old printer on floor 3 is silent since Monday.");
-    expect(mergeTexts({ base: "", mine: "mine", theirs: "theirs" })).toBe("theirsmine");
+    expect(mergeTexts({ base: "", mine: "mine", theirs: "theirs" })).toBe("theirs mine");
+    expect(mergeTexts({ base: "printe", mine: "printed", theirs: "printer" })).toBe("printerd");
+  });
+});
+
+describe("[U15] a text that two have written anew", () => {
+  /** One person's own words, with small words that everybody uses between them now and then. */
+  const ownText = (letters: string) => {
+    const own = fc.array(fc.constantFrom(...letters.split("")), { minLength: 2, maxLength: 7 }).map((word) => word.join(""));
+    const phrase = fc
+      .tuple(fc.array(own, { minLength: 4, maxLength: 7 }), fc.constantFrom("в", "не", "и"))
+      .map(([words, small]) => [...words.slice(0, 2), small, ...words.slice(2)].join(" "));
+    return fc.array(phrase, { minLength: 1, maxLength: 4 }).map((phrases) => phrases.join(", "));
+  };
+
+  it("holds both versions whole, one after the other, also where small words are in all of them", () => {
+    const texts = fc.tuple(ownText("абвгде"), ownText("жзклмн"), ownText("прстуф"));
+    fc.assert(
+      fc.property(texts, ([base, mine, theirs]) => {
+        expect(changesBetween(base, mine)).toEqual([{ at: 0, removed: base.length, inserted: mine }]);
+        expect(mergeTexts({ base, mine, theirs })).toBe(`${theirs} ${mine}`);
+      }),
+    );
+  });
+
+  it("in a part keeps the rest once", () => {
+    const base = "Свет мигает в коридоре.";
+    const [mine, theirs] = ["Свет погас в коридоре.", "Свет горит в коридоре."];
+    expect(mergeTexts({ base, mine, theirs })).toBe("Свет горит погас в коридоре.");
   });
 });
