@@ -48,11 +48,13 @@ export function valuesFor(desk: Desk, thread: ThreadId): TemplateValues {
   };
 }
 
-/** The asset that a dialog is about: its own, else the person's first. */
-export function assetOf(desk: Desk, head: DeviceHead): DeviceHead | undefined {
-  const own = fieldThreads(head, "asset")[0];
-  const persons = fieldThreads(desk.directory.person(head), "assets")[0];
-  const id = own ?? persons;
+/** The asset that a dialog or a ticket is about: its own, else that of the dialog `behind` it, else the person's first. */
+export function assetOf(desk: Desk, head: DeviceHead, behind?: DeviceHead): DeviceHead | undefined {
+  const ownOf = (thread: DeviceHead | undefined): ThreadId | undefined =>
+    fieldThreads(thread, "asset")[0] ?? thread?.links.find(({ relation }) => relation === "asset")?.to;
+  const personsOf = (thread: DeviceHead | undefined): ThreadId | undefined =>
+    thread === undefined ? undefined : fieldThreads(desk.directory.person(thread), "assets")[0];
+  const id = ownOf(head) ?? ownOf(behind) ?? personsOf(head) ?? personsOf(behind);
   return id === undefined ? undefined : desk.heads.get(id);
 }
 

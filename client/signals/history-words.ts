@@ -7,9 +7,10 @@ import type { TicketType } from "../../shared/ticket/type.ts";
 import { statusOf } from "../../shared/ticket/type.ts";
 import { enHistory, type HistoryWords } from "../strings/en-history.ts";
 import { ruHistory } from "../strings/ru-history.ts";
-import type { Directory } from "./directory.ts";
+import type { Desk } from "./desk.ts";
 import { fieldWords } from "./event-words.ts";
 import { locale } from "./preferences.ts";
+import { fieldValueWords } from "./ticket-cells.ts";
 import { inLocale } from "./ticket-types.ts";
 import { say, words } from "./words.ts";
 
@@ -20,7 +21,7 @@ export const historyWords = (): HistoryWords => (locale() === "ru" ? ruHistory :
 export const deviceTail = (device: DeviceId): string => device.slice(-4);
 
 /** What the words of a change are made with. */
-export type ChangeContext = { readonly directory: Directory; readonly type: TicketType };
+export type ChangeContext = { readonly desk: Pick<Desk, "directory" | "heads">; readonly type: TicketType };
 
 /** The changed thing by its name. */
 export function changedName(field: ChangedField, { type }: ChangeContext): string {
@@ -71,10 +72,8 @@ export function changedValue(change: Pick<FieldChange, "field">, value: Json, co
       if (typeof value === "number") return say.moment(value);
       if (typeof value === "string") return parseSignature(value)?.name ?? value;
     }
-    if (cell.root === "fields") {
-      const custom = context.type.fields.find(({ id }) => id === cell.id);
-      const option = custom?.options?.find(({ id }) => id === value);
-      if (option !== undefined) return inLocale(option.name);
+    if (cell.root === "fields" && (typeof value === "string" || typeof value === "number")) {
+      return fieldValueWords(cell.id, value, context);
     }
   }
   return nameOrText(value, context);
@@ -92,7 +91,7 @@ function factWords(name: Extract<ChangedField, { kind: "fact" }>["name"], value:
 }
 
 /** A thread's or a person's id by its name, anything else as it is written. */
-function nameOrText(value: Json, { directory }: ChangeContext): string {
+function nameOrText(value: Json, { desk: { directory } }: ChangeContext): string {
   if (isThreadId(value) && value.startsWith("team.")) return directory.teamName(value);
   if (isAuthorId(value)) return directory.nameOf(value);
   return typeof value === "string" ? value : JSON.stringify(value);

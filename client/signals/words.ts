@@ -10,6 +10,7 @@ export const words = (): Words => wordsOf(locale());
 export const say = {
   time: (at: number): string => formats.formatTime(locale(), at),
   moment: (at: number): string => formats.formatMoment(locale(), at),
+  dateTime: (at: number): string => formats.formatDateTime(locale(), at),
   date: (at: number): string => formats.formatDate(locale(), at),
   when: (at: number, now: number): string => formats.formatWhen(locale(), at, now),
   since: (at: number, now: number): string => formats.formatSince(locale(), at, now),

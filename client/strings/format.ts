@@ -22,6 +22,10 @@ export const formatTime = (locale: Locale, at: Ms): string =>
 export const formatMoment = (locale: Locale, at: Ms): string =>
   format(locale, { day: "numeric", month: "long", hour: "2-digit", minute: "2-digit", second: "2-digit" }).format(at);
 
+/** `14 March 2025 at 10:42`: for paper, which is read years later. */
+export const formatDateTime = (locale: Locale, at: Ms): string =>
+  format(locale, { day: "numeric", month: "long", year: "numeric", hour: "2-digit", minute: "2-digit" }).format(at);
+
 /** `14 March 2025`. */
 export const formatDate = (locale: Locale, at: Ms): string =>
   format(locale, { day: "numeric", month: "long", year: "numeric" }).format(at);

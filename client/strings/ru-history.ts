@@ -22,7 +22,7 @@ export const ruHistory: HistoryWords = {
   changed: "изменено этим шагом",
   owner: "Ответственный",
   team: "Команда",
-  status: "Стадия",
+  status: "Состояние",
   priority: "Приоритет",
   tags: "Метки",
   held: (count) => n(count, "задержанный ответ", "задержанных ответа", "задержанных ответов"),
@@ -57,7 +57,7 @@ export const ruHistory: HistoryWords = {
   hidden: "не показано: верх взяла чужая правка",
   device: (tail) => `устройство ${tail}`,
   facts: {
-    status: "стадия",
+    status: "состояние",
     owner: "ответственный",
     team: "команда",
     priority: "приоритет",

@@ -16,7 +16,7 @@ export function ChangeTable(props: {
 }): JSX.Element {
   const desk = useDesk();
   const [changes] = createResource(() => props.history.fieldHistory());
-  const context = () => ({ directory: desk.directory, type: props.type });
+  const context = () => ({ desk, type: props.type });
   const rows = createMemo(() => [...(changes.latest ?? [])].reverse());
   const timeOf = (change: FieldChange): string =>
     change.admittedAt === undefined ? historyWords().unsent : say.moment(change.admittedAt);

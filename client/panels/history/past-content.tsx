@@ -24,7 +24,7 @@ export function PastContent(props: {
   const open = useTicket(desk.tickets.content, () => props.thread);
   const content = () => props.state.content;
   const present = () => open()?.state().content;
-  const context = () => ({ directory: desk.directory, type: props.type });
+  const context = () => ({ desk, type: props.type });
   const isEmpty = () =>
     TEXTS.every((name) => content()[name] === "") &&
     Object.keys(content().fields).length === 0 &&

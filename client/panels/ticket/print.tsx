@@ -1,5 +1,7 @@
 import { For, type JSX, Show } from "solid-js";
 import { render } from "solid-js/web";
+import { type AuthorId, agentAuthor } from "../../../shared/kernel/ids.ts";
+import type { DeviceHead } from "../../../shared/thread/head.ts";
 import { COMMON_CHECKLIST } from "../../../shared/ticket/edits.ts";
 import { checklistOf } from "../../../shared/ticket/projection.ts";
 import { assetOf } from "../../signals/canned.ts";
@@ -68,7 +70,7 @@ function Sheet(props: SheetProps): JSX.Element {
   const dialog = dialogId === undefined ? undefined : desk.heads.get(dialogId);
   const from = head.person !== null || head.user !== null ? head : (dialog ?? head);
   const person = desk.directory.person(from);
-  const asset = assetOf(desk, head) ?? (dialog ? assetOf(desk, dialog) : undefined);
+  const asset = assetOf(desk, head, dialog);
   const room = fieldText(head, "room") || fieldText(dialog, "room") || fieldText(person, "room");
   const fields = cardRows(type, content)
     .flat()
@@ -94,20 +96,19 @@ function Sheet(props: SheetProps): JSX.Element {
       [fieldText(asset, "name"), fieldText(asset, "model"), fieldText(asset, "serial")].filter(Boolean).join(", "),
     ],
     [said.status, desk.tickets.types.statusWords(head)],
-    [
-      props.kind === "visit" ? said.printed.technician : said.owner,
-      head.owner === null ? "" : desk.directory.nameOf(head.owner),
-    ],
+    props.kind === "visit"
+      ? [said.printed.technician, visitorName(props)]
+      : [said.owner, head.owner === null ? "" : desk.directory.nameOf(head.owner)],
     [said.team, desk.directory.teamName(head.team)],
     [said.priority, words().priority[head.priority]],
-    [said.made, say.moment(head.createdAt)],
-    ...(head.due?.resolve === undefined ? [] : [[said.dues.resolveBy, say.moment(head.due.resolve)] as const]),
+    [said.made, say.dateTime(head.createdAt)],
+    ...(head.due?.resolve === undefined ? [] : [[said.dues.resolveBy, say.dateTime(head.due.resolve)] as const]),
     ...(content.visit.startedAt === undefined
       ? []
-      : [[said.visitStarted, say.moment(content.visit.startedAt)] as const]),
+      : [[said.visitStarted, say.dateTime(content.visit.startedAt)] as const]),
     ...(content.visit.finishedAt === undefined
       ? []
-      : [[said.visitFinished, say.moment(content.visit.finishedAt)] as const]),
+      : [[said.visitFinished, say.dateTime(content.visit.finishedAt)] as const]),
   ];
 
   return (
@@ -142,7 +143,11 @@ function Sheet(props: SheetProps): JSX.Element {
               <For each={list.rows}>
                 {(row) => (
                   <li>
-                    <span class={styles["box"]} aria-label={row.done ? said.printed.done : said.printed.notDone}>
+                    <span
+                      class={styles["box"]}
+                      role="img"
+                      aria-label={row.done ? said.printed.done : said.printed.notDone}
+                    >
                       {row.done ? "✕" : ""}
                     </span>
                     {row.text || (row.name === undefined ? "" : inLocale(row.name))}
@@ -199,7 +204,7 @@ function Sheet(props: SheetProps): JSX.Element {
           <div>
             <div class={styles["line"]} />
             <p>
-              {said.printed.technician}: {head.owner === null ? "" : desk.directory.nameOf(head.owner)}
+              {said.printed.technician}: {visitorName(props)}
             </p>
           </div>
           <div>
@@ -212,10 +217,22 @@ function Sheet(props: SheetProps): JSX.Element {
           </div>
         </section>
       </Show>
-      <footer class={styles["foot"]}>{said.printed.printedAt(say.moment(Date.now()))}</footer>
+      <footer class={styles["foot"]}>{said.printed.printedAt(say.dateTime(Date.now()))}</footer>
     </article>
   );
 }
+
+/** Who made the visit: the owner, unless it was a technician who owned it before (CL24). */
+function visitorName({ desk, here }: SheetProps): string {
+  const head = here.head();
+  const isTechnician = (author: AuthorId): boolean =>
+    desk.directory.colleagues().some((one) => isSameAuthor(one, author) && fieldText(one, "role") === "technician");
+  const owners = [...(head.formerOwners ?? []), ...(head.owner === null ? [] : [head.owner])];
+  const who = owners.findLast(isTechnician) ?? head.owner;
+  return who === null ? "" : desk.directory.nameOf(who);
+}
+
+const isSameAuthor = (agent: DeviceHead, author: AuthorId): boolean => agentAuthor(agent._id) === author;
 
 function Text(props: { readonly title: string; readonly text: string }): JSX.Element {
   return (

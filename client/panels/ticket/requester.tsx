@@ -25,9 +25,7 @@ export function Requester(): JSX.Element {
   const personId = () => desk.directory.personId(from());
   const name = () => desk.directory.nameOfDialog(from());
   const room = () => fieldText(here.head(), "room") || fieldText(dialog(), "room") || fieldText(person(), "room");
-  const asset = createMemo(
-    () => assetOf(desk, here.head()) ?? (dialog() ? assetOf(desk, dialog() ?? here.head()) : undefined),
-  );
+  const asset = createMemo(() => assetOf(desk, here.head(), dialog()));
   const phone = () => fieldText(person(), "phone");
 
   return (
