@@ -121,6 +121,7 @@ export async function openDemoPlayer({ database, now, random, signStamp }: Parts
         const seen = await seenOf(step.thread ?? plan.thread);
         const beside = step.also === undefined ? seen : await seenOf(step.also);
         const item = await submit(step.make(seen, beside), actor);
+        moment = Math.min(now, step.at + ANSWER_MS);
         await react(item);
         await memory.attend(item.thread);
         if (step !== plan.steps.at(-1)) continue;
@@ -135,6 +136,8 @@ export async function openDemoPlayer({ database, now, random, signStamp }: Parts
   };
 }
 
+/** How long the desk takes for what it does in answer. */
+const ANSWER_MS = 500;
 /** How long after the last line it was read. */
 const READ_MS = 20_000;
 
