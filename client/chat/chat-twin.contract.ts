@@ -34,6 +34,8 @@ export class ChatTwin {
   readonly #lines = new Set<Line>();
   readonly #make = new ThreadWorld();
   #inc = 1;
+  /** Hears of every thread that has a new item. */
+  onCommit: (thread: ThreadId) => void = () => undefined;
 
   link(): LinkAnswer {
     const now = Date.now();
@@ -113,10 +115,7 @@ export class ChatTwin {
       }
       case "items": {
         const { items } = body as { items: Item[] };
-        const answers = items.map((item) => this.#answer(user, item));
-        if (this.swallowsAnswers === 0) return json({ answers });
-        this.swallowsAnswers -= 1;
-        throw new TypeError("network");
+        return this.receive(user, items);
       }
       case "stream":
         return this.#stream(user, url, init.signal ?? undefined);
@@ -124,6 +123,14 @@ export class ChatTwin {
         return json({});
     }
   };
+
+  /** Decides what a user sends; the answer may get lost on its way. */
+  receive(user: AuthorId, items: readonly Item[]): Response {
+    const answers = items.map((item) => this.#answer(user, item));
+    if (this.swallowsAnswers === 0) return json({ answers });
+    this.swallowsAnswers -= 1;
+    throw new TypeError("network");
+  }
 
   #answer(user: AuthorId, item: Item): UserAnswer {
     const answer = this.#decide({ kind: "user", id: user }, item);
@@ -154,6 +161,7 @@ export class ChatTwin {
     this.threads.set(item.thread, { head: result.head, items: [...(thread?.items ?? []), result.item] });
     this.#remember(result.item);
     for (const line of this.#lines) if (line.thread === item.thread) this.#catchUp(line);
+    this.onCommit(item.thread);
     return { answer: "ok", item: result.item };
   }
 
@@ -204,7 +212,7 @@ function stateOf(head: Head): ChatState {
 }
 
 /** What the user sees of an item, as far as these tests look. */
-function presented(item: StampedItem, user: AuthorId): UserItem | undefined {
+export function presented(item: StampedItem, user: AuthorId): UserItem | undefined {
   const { u, at } = item.stamp;
   if (u === undefined) return undefined;
   const { id, kind, author, ...rest } = item as StampedItem & { readonly kind: UserItem["kind"] }; // only such have a `u`
@@ -215,7 +223,7 @@ function presented(item: StampedItem, user: AuthorId): UserItem | undefined {
 }
 
 const eventText = (event: ChatEvent): string => `data: ${JSON.stringify(event)}\n\n`;
-const json = (body: unknown, status = 200): Response =>
+export const json = (body: unknown, status = 200): Response =>
   new Response(JSON.stringify(body), { status, headers: { "content-type": "application/json" } });
 
 /**

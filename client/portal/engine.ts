@@ -48,6 +48,9 @@ export async function openPortalEngine(options: {
   const ended = new AbortController();
   /** The stream that is read now. */
   let turn: AbortController | undefined;
+  /** Tickets that the desk said are different and that are not fetched yet. */
+  const changed = new Set<ThreadId>();
+  let refreshing: Promise<void> | undefined;
   const device = await openDevice(database);
   const meSeen = seenAnswer<PortalMe>(database, { name: `${name}:me`, url: "/api/portal", secret });
   const listSeen = ticketsOf(database, { user: name, secret });
@@ -201,7 +204,20 @@ export async function openPortalEngine(options: {
       for (const ticket of Object.keys(model.views)) await refreshView(ticket as ThreadId); // keys are tickets' ids
     } else {
       tabs.tell({ t: "changed", ticket: event.ticket });
-      await refreshView(event.ticket);
+      changed.add(event.ticket);
+      refreshing ??= refreshChanged().finally(() => {
+        refreshing = undefined;
+      });
+      refreshing.catch(noteUnlessUnreached);
+    }
+  }
+
+  /** What came while it was fetched is fetched once more, however often it changed. */
+  async function refreshChanged(): Promise<void> {
+    while (changed.size > 0) {
+      const tickets = [...changed];
+      changed.clear();
+      for (const ticket of tickets) await refreshView(ticket);
       await refreshList();
     }
   }

@@ -17,6 +17,10 @@ export function TicketList(props: {
   const [filter, setFilter] = createSignal<Filter>("all");
   const tickets = () => props.model.tickets?.answer.tickets ?? [];
   const shown = createMemo(() => filtered(tickets(), filter()));
+  /** Answered here, though the desk has not heard of it yet. */
+  const answered = createMemo(
+    () => new Set(props.model.queued.flatMap(({ item }) => (item.kind === "accept" ? [item.via] : []))),
+  );
   const isOffline = () => props.model.connection.state === "offline";
   const when = (at: number): string => dayAndTime(at, props.locale);
   return (
@@ -108,7 +112,7 @@ export function TicketList(props: {
                             ? props.ticketWords.createdAt(when(ticket.createdAt))
                             : props.ticketWords.changedAt(when(ticket.changedAt))}
                         </span>
-                        <Show when={waitsForUser(ticket)}>
+                        <Show when={waitsForUser(ticket) && !answered().has(ticket.ticket)}>
                           <b class="your-turn">{props.words.yourTurn}</b>
                         </Show>
                       </span>

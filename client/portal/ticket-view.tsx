@@ -1,4 +1,4 @@
-import { createEffect, createMemo, For, Match, on, onCleanup, Show, Switch } from "solid-js";
+import { createEffect, createMemo, For, Match, on, Show, Switch } from "solid-js";
 import type { Json } from "../../shared/kernel/canonical.ts";
 import type { ThreadId } from "../../shared/kernel/ids.ts";
 import type { PortalField, PortalHistoryRow, PortalItem, PortalTicketAnswer } from "../../shared/protocol/portal.ts";
@@ -177,8 +177,15 @@ function Talk(props: Common & { readonly answer: PortalTicketAnswer }) {
     await props.engine?.write(asked.item.dialog, [{ ...draft, ...(text === "" ? {} : { text }) }]);
   };
   let end: HTMLElement | undefined;
-  const toEnd = setTimeout(() => end?.scrollIntoView({ block: "nearest" }));
-  onCleanup(() => clearTimeout(toEnd));
+  // What he has just written shall be seen, whatever else stands on the page.
+  createEffect(
+    on(
+      () => waiting().length,
+      (count, before) => {
+        if (before !== undefined && count > before) requestAnimationFrame(() => end?.scrollIntoView({ block: "end" }));
+      },
+    ),
+  );
   return (
     <div class="talk">
       <Show when={check()}>
@@ -226,7 +233,7 @@ function Talk(props: Common & { readonly answer: PortalTicketAnswer }) {
             />
           )}
         </For>
-        <span ref={end} />
+        <span class="end" ref={end} />
       </div>
       <Show when={dialog()} keyed fallback={<p class="hint">{props.words.noDialog}</p>}>
         {(of) => (

@@ -48,7 +48,7 @@ const ru = {
   doors: {
     none: [
       "Откройте портал по своей ссылке",
-      "Личная ссылка есть в меню чата поддержки и в письме, если его вам прислали. Она заменяет пароль.",
+      "Нажмите «Мои заявки» в чате поддержки или откройте ссылку из письма, если его вам прислали. Ссылка заменяет пароль.",
     ],
     expired: ["Срок ссылки истёк", "Попросите у поддержки новую ссылку. Заявки никуда не делись."],
     revoked: ["Ссылка больше не действует", "Её отозвали. Попросите у поддержки новую."],
@@ -117,7 +117,7 @@ const en: PortalWords = {
   doors: {
     none: [
       "Open the portal by your own link",
-      "Your personal link is in the menu of the support chat, and in the mail if you were sent one. It stands for a password.",
+      "Press “My requests” in the support chat, or open the link of the mail if you were sent one. The link stands for a password.",
     ],
     expired: ["This link has expired", "Ask support for a new one. Your requests are all there."],
     revoked: ["This link is no longer valid", "It was withdrawn. Ask support for a new one."],
