@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Browser, Page } from "playwright-core";
 import type { AuthorId } from "../../../shared/kernel/ids.ts";
+import type { WorkThread } from "../../../shared/testing/workload.ts";
 import { type DeskProcess, openDeskProcess } from "../../world/desk-process.ts";
 import { signUpFirst } from "../desk/agent.ts";
 import { seedDataFolder, type Work } from "../desk/seed.ts";
@@ -31,8 +32,14 @@ export function buildProducts(): Promise<void> {
 export const openBuiltDesk = (work?: Work): Promise<BuiltDesk> =>
   openOn((folder) => (work === undefined ? Promise.resolve() : seedDataFolder(folder, work)));
 
-/** Opens it on work that the first person has answered: he has signed up, and owns what is open and has an owner. */
-export const openOwnedDesk = (work: Work): Promise<BuiltDesk> =>
+/**
+ * Opens it on work that the first person has answered: he has signed up, and owns what is open and has an owner. `beside`
+ * makes threads of his that the workload has none of.
+ */
+export const openOwnedDesk = (
+  work: Work,
+  beside: (owner: AuthorId) => Promise<readonly WorkThread[]> = () => Promise.resolve([]),
+): Promise<BuiltDesk> =>
   openOn(async (folder) => {
     const before = await openDeskProcess({ env: { DATA_DIR: folder, LOG_LEVEL: "warn" } });
     let owner: AuthorId;
@@ -42,7 +49,7 @@ export const openOwnedDesk = (work: Work): Promise<BuiltDesk> =>
     } finally {
       await before.stop();
     }
-    await seedDataFolder(folder, { ...work, agents: [owner] });
+    await seedDataFolder(folder, { ...work, agents: [owner] }, await beside(owner));
   });
 
 async function openOn(fill: (folder: string) => Promise<void>): Promise<BuiltDesk> {
@@ -83,6 +90,15 @@ export async function openProbedPage(browser: Browser): Promise<Page> {
 export async function signUpInBrowser(page: Page, { desk }: BuiltDesk): Promise<void> {
   await page.goto(desk.printed.firstSignIn ?? "", { waitUntil: "commit" });
   await page.getByLabel("Your name").fill(PERSON.name);
+  await page.getByLabel("E-mail").fill(PERSON.email);
+  await page.getByLabel("Password").fill(PERSON.password);
+  await page.locator("form button[type=submit]").click();
+  await page.getByTestId("tab-team").waitFor();
+}
+
+/** Signs the person of an owned desk in on a device that has nothing; resolves when the inbox is there. */
+export async function signInInBrowser(page: Page, { desk }: BuiltDesk): Promise<void> {
+  await page.goto(desk.origin);
   await page.getByLabel("E-mail").fill(PERSON.email);
   await page.getByLabel("Password").fill(PERSON.password);
   await page.locator("form button[type=submit]").click();

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { TeamId } from "../../../shared/kernel/ids.ts";
 import { derivedThreadId } from "../../../shared/kernel/ids.ts";
 import type { VirtualDoc } from "../../../shared/protocol/desk-socket.ts";
-import { makeWorkload, virtualDocs, type WorkloadOptions } from "../../../shared/testing/workload.ts";
+import { makeWorkload, virtualDocs, type WorkloadOptions, type WorkThread } from "../../../shared/testing/workload.ts";
 import { skipPastReactions } from "../../../sync-server/reactions/runner.ts";
 import { openEmbeddedStore } from "../../../sync-server/stores/embedded/embedded-store.ts";
 
@@ -12,7 +12,7 @@ export const FIRST_TEAM: TeamId = derivedThreadId("team", "first");
 const OTHER_TEAM: TeamId = derivedThreadId("team", "bench:other");
 
 /** Stands for a signature: as long and as little compressible as one, and the same in every run. */
-const sign = (text: string): string => createHash("sha512").update(text).digest().toString("base64url");
+export const sign = (text: string): string => createHash("sha512").update(text).digest().toString("base64url");
 
 /** What is made; the signatures are the bench's. */
 export type Work = Omit<WorkloadOptions, "sign">;
@@ -32,8 +32,11 @@ export function workloadDocs(work: Work): readonly VirtualDoc[] {
   return [...makeWorkload({ ...work, sign })].flatMap(virtualDocs);
 }
 
-/** Fills the embedded store of a data folder with the workload, as a desk that has run for a while would have it. */
-export async function seedDataFolder(folder: string, work: Work): Promise<void> {
+/**
+ * Fills the embedded store of a data folder with the workload and the threads beside it, as a desk that has run for a while
+ * would have it.
+ */
+export async function seedDataFolder(folder: string, work: Work, beside: readonly WorkThread[] = []): Promise<void> {
   const store = await openEmbeddedStore({ folder: join(folder, "store") });
   try {
     const desk = await store.open("desk");
@@ -47,7 +50,7 @@ export async function seedDataFolder(folder: string, work: Work): Promise<void> 
       const failed = rows.find((row) => !row.ok);
       if (failed !== undefined) throw new Error(`the workload could not be stored: ${JSON.stringify(failed)}`);
     };
-    for (const thread of makeWorkload({ ...work, sign })) {
+    for (const thread of [...makeWorkload({ ...work, sign }), ...beside]) {
       heads.push(thread.head);
       items.push(...thread.items);
       if (items.length >= BATCH) await flush();

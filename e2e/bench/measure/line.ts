@@ -8,7 +8,7 @@ export type Check = { readonly text: string; readonly met: boolean | "not judged
 export type Line = {
   readonly row: string;
   readonly what: string;
-  readonly unit: "ms" | "/s" | "kB";
+  readonly unit: "ms" | "/s" | "kB" | "files";
   readonly floor?: Mark;
   readonly rivals: readonly Mark[];
   readonly ours?: number;
