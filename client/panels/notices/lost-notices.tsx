@@ -19,6 +19,10 @@ export function LostNotices(): JSX.Element {
     const now = address();
     return now.screen === "inbox" && now.thread !== undefined;
   };
+  const isInTicket = () => {
+    const now = address();
+    return now.screen === "tickets" && now.ticket !== undefined;
+  };
   const acknowledge = (item: StampedItem): void => void desk.acts.acknowledge(item.thread, item.id).catch(tellNotSaved);
   return (
     <Show when={desk.lost().length > 0}>
@@ -26,6 +30,7 @@ export function LostNotices(): JSX.Element {
         class={styles["notices"]}
         classList={{
           [styles["deep"] ?? ""]: isInThread(),
+          [styles["ticket"] ?? ""]: isInTicket(),
           [styles["aside"] ?? ""]: !isInThread() && address().screen !== "inbox" && desk.dock.floating() !== undefined,
         }}
         role="region"
