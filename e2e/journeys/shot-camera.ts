@@ -84,11 +84,11 @@ async function stillPicture(page: Page): Promise<Buffer> {
 
 /** What can be pressed and is smaller than a finger; a link within a line of text is as high as its line. Runs in the page. */
 function smallTargets(least: number): readonly string[] {
-  const isShown = (element: Element): boolean =>
-    element.checkVisibility({ visibilityProperty: true, opacityProperty: true }) && element.closest("[inert]") === null;
   const small: string[] = [];
   for (const element of document.querySelectorAll("a[href], button, input, select, textarea, summary")) {
-    if (!isShown(element) || element.matches(":disabled, .visually-hidden, p a")) continue;
+    const isShown = element.checkVisibility({ visibilityProperty: true, opacityProperty: true });
+    if (!isShown || element.closest("[inert]") !== null || element.matches(":disabled, .visually-hidden, p a"))
+      continue;
     const hit = element.matches("input") ? (element.closest("label") ?? element) : element;
     const { width, height } = hit.getBoundingClientRect();
     // What is pressed by its label only takes no room of its own.
