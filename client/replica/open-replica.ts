@@ -16,7 +16,7 @@ import { Leader } from "./leader.ts";
 import { Memory } from "./memory.ts";
 import { rowAsRead } from "./outbox-runner.ts";
 import { makeOwnActs } from "./own-acts.ts";
-import { openPeople, type Person } from "./people.ts";
+import { offsetKnown, openPeople, type Person } from "./people.ts";
 import type { Replica } from "./port.ts";
 import { Signatures } from "./signatures.ts";
 import { Snapshots } from "./snapshots.ts";
@@ -32,6 +32,9 @@ export type ReplicaOptions = {
   /** Opens his store: in a worker in the browser (`openStoreWorker`), in place in Node (`openPouchStore`). */
   readonly openStore: (person: Person) => LocalStore | Promise<LocalStore>;
 };
+
+/** What a measurement of the clock's difference may be off by itself. */
+const SAME_CLOCK_MS: Ms = 1_000;
 
 /**
  * Opens a person's desk on this device. Resolves when the last snapshot of the inbox and the own unsent work are in memory,
@@ -75,6 +78,7 @@ class TabReplica implements Replica {
   constructor({ environment, person, openStore }: ReplicaOptions) {
     this.#environment = environment;
     this.#person = person;
+    this.#offset = offsetKnown(person, environment.now());
     const { prefix } = environment;
     this.#line = { state: "offline", since: environment.now() };
     this.#memory = new Memory(person.me, { now: () => environment.now(), changed: () => this.#flushSoon() });
@@ -361,10 +365,22 @@ class TabReplica implements Replica {
     else this.#leader.hear(message);
   }
 
+  serverNow(): Ms {
+    return this.#environment.now() + (this.#offset ?? 0);
+  }
+
   #setLine(line: LineState, offset: Ms | undefined): void {
     this.#line = line;
-    this.#offset = offset ?? this.#offset;
+    if (offset !== undefined) this.#setOffset(offset);
     this.#flushSoon();
+  }
+
+  #setOffset(offset: Ms): void {
+    const isNews = this.#offset === undefined || Math.abs(offset - this.#offset) > SAME_CLOCK_MS;
+    this.#offset = offset;
+    if (!isNews || this.#leader === undefined) return;
+    const clock = { offset, measuredAt: this.#environment.now() };
+    this.#people.keepClock(this.#person.author, clock).catch(() => undefined);
   }
 
   #setMe(me: Person["me"]): void {

@@ -16,7 +16,16 @@ export type Person = {
   /** False after he signed out: his unsent work, if any, waits for him. */
   readonly signedIn: boolean;
   readonly seenAt: Ms;
+  /** How far his device's clock was off at its last contact: a phone that begins anew without a network still knows it. */
+  readonly clock?: DeviceClock;
 };
+
+/** `offset`: the server's clock minus the device's, as measured at `measuredAt` by the device's. */
+export type DeviceClock = { readonly offset: Ms; readonly measuredAt: Ms };
+
+/** The kept difference; none when the clock has been set back since: it was another clock's. */
+export const offsetKnown = ({ clock }: Pick<Person, "clock">, now: Ms): Ms | undefined =>
+  clock === undefined || now < clock.measuredAt ? undefined : clock.offset;
 
 interface PeopleSchema extends DBSchema {
   people: { key: string; value: Person };
@@ -33,6 +42,7 @@ export interface People {
   keep(person: Person): Promise<void>;
   /** New rights or name, as the server tells them. */
   updateMe(me: Me, seenAt: Ms): Promise<void>;
+  keepClock(author: AuthorId, clock: DeviceClock): Promise<void>;
   /** He has signed out; `untold`: the server could not be told yet. */
   leave(author: AuthorId, options: { readonly untold: boolean }): Promise<void>;
   /** Whether a sign-out still has to be told to the server, before anything else. */
@@ -72,6 +82,11 @@ export function openPeople(prefix: string): People {
       kept.write("relaxed", async (transaction) => {
         const person = await transaction.objectStore("people").get(me.id);
         if (person !== undefined) await transaction.objectStore("people").put({ ...person, me, seenAt });
+      }),
+    keepClock: (author, clock) =>
+      kept.write("relaxed", async (transaction) => {
+        const person = await transaction.objectStore("people").get(author);
+        if (person !== undefined) await transaction.objectStore("people").put({ ...person, clock });
       }),
     leave: (author, { untold }) =>
       kept.write("strict", async (transaction) => {

@@ -124,6 +124,8 @@ export interface Replica {
   file(thread: ThreadId, item: ItemId, sha: string): Promise<Blob | undefined>;
   /** Drops an own refused item from the journal (after the person saw it). */
   discardRefused(id: ItemId): Promise<void>;
+  /** The server's time as well as this device can tell: its own clock, with the difference of their last contact. */
+  serverNow(): Ms;
   /** Says how far this person has read a thread, in `n`. */
   read(thread: ThreadId, n: number): void;
   typing(thread: ThreadId, on: boolean): void;

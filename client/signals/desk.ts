@@ -56,10 +56,14 @@ export type Desk = {
   /** Whether owner or state of a thread rest on own items that nobody has admitted yet (CL18). */
   readonly isUnconfirmed: (thread: ThreadId) => boolean;
   readonly held: Accessor<readonly HeldReply[]>;
-  /** The time, every second; for what ticks in front of the eyes. */
+  /** The server's time, every second; for what ticks in front of the eyes. A device's own clock may be wrong by days. */
   readonly seconds: Accessor<Ms>;
-  /** The time, every ten seconds; for lists. */
+  /** The server's time, every ten seconds; for lists. */
   readonly now: Accessor<Ms>;
+  /** The device's time, every second; for what this device has noted by its own clock. */
+  readonly deviceNow: Accessor<Ms>;
+  /** The server's time at this moment, for what is written down. */
+  readonly serverNow: () => Ms;
   readonly attach: (file: Blob, name: string) => Promise<FileRef>;
   readonly file: (thread: ThreadId, item: ItemId, sha: string) => Promise<Blob | undefined>;
   readonly read: (thread: ThreadId, n: number) => void;
@@ -123,7 +127,12 @@ export function createDesk(parts: DeskParts): Desk {
   const heads = createHeadBook();
   const threads = createThreadBook(replica);
   const directory = createDirectory(heads);
-  const seconds = createClock(1000);
+  const deviceNow = createClock(1000);
+  const serverNow = (): Ms => replica.serverNow();
+  const seconds = createMemo(() => {
+    deviceNow();
+    return serverNow();
+  });
   const now = createMemo(() => Math.floor(seconds() / 10_000) * 10_000);
   const inbox = createInbox({ heads, directory, me, now });
   const drafts = createDraftBook({ live, me: parts.me.id, storageKey: `${parts.storageKey}.draft` });
@@ -250,6 +259,8 @@ export function createDesk(parts: DeskParts): Desk {
     outbox,
     held,
     seconds,
+    deviceNow,
+    serverNow,
     now,
     attach: (file, name) => replica.attach(file, name),
     file: (thread, item, sha) => replica.file(thread, item, sha),

@@ -84,7 +84,9 @@ describe("texts that two have changed", () => {
 describe("[U15] a text that two have written anew", () => {
   /** One person's own words, with small words that everybody uses between them now and then. */
   const ownText = (letters: string) => {
-    const own = fc.array(fc.constantFrom(...letters.split("")), { minLength: 2, maxLength: 7 }).map((word) => word.join(""));
+    const own = fc
+      .array(fc.constantFrom(...letters.split("")), { minLength: 2, maxLength: 7 })
+      .map((word) => word.join(""));
     const phrase = fc
       .tuple(fc.array(own, { minLength: 4, maxLength: 7 }), fc.constantFrom("в", "не", "и"))
       .map(([words, small]) => [...words.slice(0, 2), small, ...words.slice(2)].join(" "));

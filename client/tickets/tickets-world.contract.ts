@@ -88,6 +88,12 @@ export const NEW: NewTicket = { team: TEAM, title: "Printer", description: "The 
 export const ready = (session: TicketSession) =>
   until(() => session.state().stage === "ready" && session.state().isWhole, "an open ticket");
 
+/** Lets time pass until nothing is unsent: signatures are made in threads of their own, which a busy machine keeps waiting. */
+export async function emptied(browser: BrowserTwin, tab: Tab): Promise<void> {
+  for (let second = 0; second < 60 && tab.connection.unsent > 0; second += 1) await browser.crank(1_000);
+  await until(() => tab.connection.unsent === 0, "an empty outbox");
+}
+
 /** Anna at a browser, live, with a ticket of the dialog. */
 export async function annaWithTicket() {
   const world = new TicketsWorld();
@@ -98,8 +104,7 @@ export async function annaWithTicket() {
   await until(() => tab.connection.state === "live", "a live tab");
   const dialog = world.desk.thread(DIALOG).head;
   const { ticket, alias } = await tickets.createFromDialog(dialog, NEW);
-  await browser.crank(1_000); // signatures are made in threads of their own, which a busy machine keeps waiting
-  await until(() => tab.connection.unsent === 0, "an empty outbox");
+  await emptied(browser, tab);
   const session = tickets.openTicket(ticket);
   await ready(session);
   const goOffline = async () => {

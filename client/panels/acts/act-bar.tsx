@@ -41,7 +41,7 @@ export function ActBar(props: { readonly view: ThreadView; readonly narrow?: boo
     desk.connection().state === "live" &&
     props.view.unsent.some(
       ({ item, state, savedAt }) =>
-        item.kind === "claim" && state !== "refused" && desk.seconds() - savedAt < PROVISIONAL_MS,
+        item.kind === "claim" && state !== "refused" && desk.deviceNow() - savedAt < PROVISIONAL_MS,
     );
 
   const lines = (): readonly MenuLine[] => {

@@ -15,7 +15,7 @@ export function ConnectionLine(): JSX.Element {
       case "catching-up":
         return words().connection.catchingUp(now.left);
       case "offline":
-        return words().connection.offline(say.since(now.since, desk.now()));
+        return words().connection.offline(say.since(now.since, desk.deviceNow()));
       case "signed-out":
         return words().connection.signedOut;
     }
@@ -25,7 +25,7 @@ export function ConnectionLine(): JSX.Element {
     if (now.unsent === 0) return "";
     const oldest =
       now.state === "offline" && now.oldestUnsentAt !== null
-        ? `, ${words().connection.oldest(say.since(now.oldestUnsentAt, desk.now()))}`
+        ? `, ${words().connection.oldest(say.since(now.oldestUnsentAt, desk.deviceNow()))}`
         : "";
     return words().connection.unsent(now.unsent) + oldest;
   });

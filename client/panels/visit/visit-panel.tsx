@@ -81,7 +81,7 @@ export function VisitPanel(props: {
     const to = done();
     if (to === undefined || missing().length > 0) return;
     try {
-      const now = Date.now();
+      const now = desk.serverNow();
       props.open.edit([
         { f: "visit", side: "field", ...(visit().startedAt === undefined ? { startedAt: now } : {}), finishedAt: now },
       ]);
@@ -103,7 +103,7 @@ export function VisitPanel(props: {
               size="large"
               wide
               disabled={!isReady()}
-              onClick={() => props.open.edit([{ f: "visit", side: "field", startedAt: Date.now() }])}
+              onClick={() => props.open.edit([{ f: "visit", side: "field", startedAt: desk.serverNow() }])}
             >
               {said().begin}
             </Button>

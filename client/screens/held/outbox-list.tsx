@@ -38,7 +38,7 @@ export function OutboxList(): JSX.Element {
                     <span class={styles["author"]}>
                       {textOf(entry) === "" ? actWords(entry.item) : ""} {words().unsent.states[entry.state]}
                     </span>
-                    <time class={styles["when"]}>{say.since(entry.savedAt, desk.now())}</time>
+                    <time class={styles["when"]}>{say.since(entry.savedAt, desk.deviceNow())}</time>
                   </p>
                   <Show when={textOf(entry) !== ""}>
                     <blockquote class={`${styles["text"]} ${styles["plain"]}`}>{textOf(entry)}</blockquote>
