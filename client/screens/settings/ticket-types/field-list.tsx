@@ -1,4 +1,4 @@
-import { Index, type JSX, Show } from "solid-js";
+import { createSignal, Index, type JSX, Show } from "solid-js";
 import { FIELD_KINDS } from "../../../../shared/ticket/type.ts";
 import { Button } from "../../../widgets/button.tsx";
 import { Select, Switch, TextArea, TextField } from "../../../widgets/field.tsx";
@@ -111,27 +111,21 @@ export function FieldList(props: {
               </Show>
             </div>
             <Show when={field().kind === "choice"}>
-              <TextArea
+              <OptionLines
                 label={typeWords().options}
-                hint={typeWords().bothHint}
-                value={optionLines(field().options)}
-                disabled={props.isFixed}
-                onChange={(event) =>
-                  replace(at, {
-                    options: optionsOf(event.currentTarget.value, field().options ?? [], () => newKey("o")),
-                  })
-                }
+                options={field().options}
+                newId={() => newKey("o")}
+                isFixed={props.isFixed}
+                onChange={(options) => replace(at, { options })}
               />
             </Show>
             <Show when={field().kind === "checklist"}>
-              <TextArea
+              <OptionLines
                 label={typeWords().rows}
-                hint={typeWords().bothHint}
-                value={optionLines(field().rows)}
-                disabled={props.isFixed}
-                onChange={(event) =>
-                  replace(at, { rows: optionsOf(event.currentTarget.value, field().rows ?? [], () => newKey("r")) })
-                }
+                options={field().rows}
+                newId={() => newKey("r")}
+                isFixed={props.isFixed}
+                onChange={(rows) => replace(at, { rows })}
               />
             </Show>
             <fieldset class={settings["teams"]}>
@@ -185,5 +179,33 @@ export function FieldList(props: {
         </div>
       </Show>
     </section>
+  );
+}
+
+type Options = NonNullable<DraftField["options"]>;
+
+/** Options or rows, one a line. What is typed counts at once: its ids follow from what stood there before it was typed. */
+function OptionLines(props: {
+  readonly label: string;
+  readonly options: Options | undefined;
+  readonly newId: () => string;
+  readonly isFixed: boolean;
+  readonly onChange: (options: Options) => void;
+}): JSX.Element {
+  const [typed, setTyped] = createSignal<{ readonly text: string; readonly before: Options }>();
+  return (
+    <TextArea
+      label={props.label}
+      hint={typeWords().bothHint}
+      value={typed()?.text ?? optionLines(props.options)}
+      disabled={props.isFixed}
+      onInput={(event) => {
+        const text = event.currentTarget.value;
+        const before = typed()?.before ?? props.options ?? [];
+        setTyped({ text, before });
+        props.onChange(optionsOf(text, before, props.newId));
+      }}
+      onBlur={() => setTyped(undefined)}
+    />
   );
 }
