@@ -42,7 +42,7 @@ declare function loadInPage(changes: readonly string[]): Promise<number>;
 
 async function workerScript(): Promise<string> {
   const built = await build({
-    entryPoints: [fileURLToPath(new URL("automerge.worker.ts", import.meta.url))],
+    entryPoints: [fileURLToPath(new URL("automerge.page.ts", import.meta.url))],
     bundle: true,
     write: false,
     minify: true,
