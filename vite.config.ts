@@ -31,13 +31,16 @@ const programsInDevelopment: Plugin = {
   name: "programs-in-development",
   apply: "serve",
   configureServer(server) {
-    server.middlewares.use((request, _response, next) => {
+    server.middlewares.use((request, response, next) => {
       const [path = "/"] = (request.url ?? "/").split("?");
       for (const { base, folder } of Object.values(PROGRAMS)) {
-        if (!`${path}/`.startsWith(base)) continue;
+        if (`${path}/` === base) {
+          // Its sources are asked for beside its address: that has to end with a slash.
+          response.writeHead(302, { location: base }).end();
+          return;
+        }
+        if (!path.startsWith(base)) continue;
         const file = path.slice(base.length);
-        // Sources of the program have addresses there as well.
-        if (existsSync(here(`client/${folder}/${file}`)) && /\.\w+$/.test(file)) continue;
         const isPublic = existsSync(here(`client/${folder}/public/${file}`));
         if (!/\.\w+$/.test(file)) request.url = `/${folder}/index.html`;
         else request.url = `/${folder}/${isPublic ? "public/" : ""}${file}`;
