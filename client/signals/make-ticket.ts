@@ -40,10 +40,18 @@ export function ownTicket(
   desk: Desk,
   { person, ...given }: TicketWords & { readonly person?: ThreadId },
 ): Promise<CreatedTicket> {
+  const talkIn = teamOfTalk(desk, given.team);
   return desk.tickets.content.createByHand({
     ...newTicket(given),
+    ...(talkIn === undefined ? {} : { dialogTeam: talkIn }),
     ...(person === undefined ? {} : { person, user: userOf(desk, person) }),
   });
+}
+
+/** A dialog is begun in a team of one's own: the ticket's where one works there; line 1 keeps the link to the user (S17). */
+function teamOfTalk(desk: Desk, team: TeamId): TeamId | undefined {
+  const { role, teams } = desk.me();
+  return role === "admin" || teams.includes(team) ? undefined : teams[0];
 }
 
 /** By whom a person writes: the user of his latest dialog, else the one that stands for who never wrote. */
