@@ -10,6 +10,7 @@ import type {
   KeysAnswer,
   Session,
 } from "../../shared/protocol/identity.ts";
+import type { PortalLink, PortalLinkAnswer } from "../../shared/protocol/portal.ts";
 import { browserEnvironment } from "../platform/browser-environment.ts";
 import { type Call, type CallFailure, callServer } from "../replica/http.ts";
 import { say, words } from "./words.ts";
@@ -45,6 +46,10 @@ function failureWords(failure: CallFailure): string {
 
 /** What only the server knows: accounts, invitations, sessions, tokens. All of it needs a connection. */
 export const deskCalls = {
+  portalLinks: (person: string) =>
+    call<{ readonly links: readonly PortalLink[] }>(`/api/portal-links?person=${person}`),
+  makePortalLink: (person: string) => call<PortalLinkAnswer>("/api/portal-links", { method: "POST", body: { person } }),
+  revokePortalLink: (id: string) => call<undefined>(`/api/portal-links/${id}`, { method: "DELETE" }),
   keys: () => call<KeysAnswer>("/api/keys"),
   accounts: () => call<{ readonly accounts: readonly Account[] }>("/api/accounts"),
   changeAccount: (agent: string, body: AccountBody) =>

@@ -133,6 +133,18 @@ export const enDesk = {
     noAssets: "No devices",
     save: "Save card",
     namesAlike: "There is another person of this name",
+    portal: {
+      title: "Portal",
+      lead: "By this link the person sees his requests and writes there, without signing in. Whoever has it can do so.",
+      make: "Make a link to the portal",
+      once: "It is shown only now: only its hash is kept.",
+      mail: "Send by e-mail",
+      mailSubject: "Your requests",
+      mailText: (url: string) => `Here you can see your requests and write to us:\n${url}`,
+      until: (made: string, name: string, end: string) => `Made ${made} by ${name}, works until ${end}`,
+      revoke: "Revoke",
+      revoked: "The link does not work any more",
+    },
   },
 
   knowledge: {

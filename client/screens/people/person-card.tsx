@@ -7,6 +7,7 @@ import type { ThreadId } from "../../../shared/kernel/ids.ts";
 import { tellNotSaved } from "../../panels/acts/perform.ts";
 import { Contacts } from "../../panels/context/contacts.tsx";
 import { FieldRow } from "../../panels/context/field-row.tsx";
+import { PortalLinks } from "../../panels/portal-links/portal-links.tsx";
 import { useDesk } from "../../signals/desk.ts";
 import { fieldText, fieldThreads } from "../../signals/fields.ts";
 import { words } from "../../signals/words.ts";
@@ -111,6 +112,11 @@ export function PersonCard(props: { readonly person: ThreadId; readonly onBack?:
               </div>
             )}
           </For>
+        </section>
+
+        <section class={styles["section"]}>
+          <h3 class={styles["title"]}>{words().people.portal.title}</h3>
+          <PortalLinks person={props.person} />
         </section>
 
         <section class={styles["section"]}>
