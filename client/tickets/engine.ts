@@ -53,14 +53,17 @@ export function makeEngine(options: {
     take: async (key, changes) => {
       await started();
       const document = heldOf(key);
-      const waiting: string[] = [];
+      let waiting = changes;
       const broken: Taken["broken"][number][] = [];
-      for (const data of changes) {
-        const bytes = fromBase64url(data);
-        const next = bytes === undefined ? undefined : document.doc.with(bytes);
-        if (next?.ok === true) document.doc = next.doc;
-        else if (next?.fault === "deps") waiting.push(data);
-        else broken.push({ data, fault: next?.fault ?? "broken" });
+      for (let before = waiting.length + 1; waiting.length < before; ) {
+        before = waiting.length;
+        waiting = waiting.filter((data) => {
+          const bytes = fromBase64url(data);
+          const next = bytes === undefined ? undefined : document.doc.with(bytes);
+          if (next?.ok === true) document.doc = next.doc;
+          else if (next?.fault !== "deps") broken.push({ data, fault: next?.fault ?? "broken" });
+          return next?.ok === false && next.fault === "deps";
+        });
       }
       return { content: document.doc.content(), waiting, broken };
     },

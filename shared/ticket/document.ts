@@ -176,8 +176,9 @@ export function emptyTicket(): TicketDoc {
 }
 
 /**
- * The document of these changes, in an order in which each stands on earlier ones (that of `n`). Takes them in one go;
- * where that fails, one by one, and what does not pass is in `setAside`.
+ * The document of these changes, in the order of `n`, in which each stands on earlier ones; after a restore a change may stand
+ * before what it stands on, and counts all the same (CL27). Takes them in one go; where that fails, one by one, and what does
+ * not pass is in `setAside`, by its place.
  */
 export function loadTicket(changes: readonly Uint8Array[]): TicketDoc {
   return loadAtOnce(changes) ?? loadOneByOne(changes);
@@ -203,11 +204,18 @@ function loadAtOnce(changes: readonly Uint8Array[]): TicketDoc | undefined {
 function loadOneByOne(changes: readonly Uint8Array[]): TicketDoc {
   const setAside: SetAside[] = [];
   let doc = new TicketDoc({ handle: openGenesis(), log: makeChangeLog() }, [GENESIS_HASH], setAside);
-  changes.forEach((bytes, index) => {
-    const next = doc.with(bytes);
-    if (next.ok) doc = next.doc;
-    else setAside.push({ index, fault: next.fault });
-  });
+  let left = changes.map((bytes, index) => ({ index, bytes }));
+  for (let before = left.length + 1; left.length < before; ) {
+    before = left.length;
+    left = left.filter(({ index, bytes }) => {
+      const next = doc.with(bytes);
+      if (next.ok) doc = next.doc;
+      else if (next.fault !== "deps") setAside.push({ index, fault: next.fault });
+      return !next.ok && next.fault === "deps";
+    });
+  }
+  setAside.push(...left.map(({ index }) => ({ index, fault: "deps" }) as const));
+  setAside.sort((a, b) => a.index - b.index);
   return doc;
 }
 

@@ -14,7 +14,9 @@ import { EMPTY_CONTENT, filesOf, readContent, rowsOf } from "./content.ts";
 import { admitted, anyStory, START, ticketOf } from "./contract-items.ts";
 import { DEVICES } from "./contract-world.ts";
 import { inspectChange } from "./chunk.ts";
+import type { TicketDoc } from "./document.ts";
 import { emptyTicket } from "./document.ts";
+import type { FieldEdit } from "./edits.ts";
 import { fieldHistory } from "./field-history.ts";
 import { genesisBytes } from "./genesis.ts";
 import { createTimeline, knowledgeAt, stateAt, writtenAt } from "./history.ts";
@@ -85,6 +87,26 @@ describe("[U5] a ticket's past", () => {
     expect(compared).toBe(1_000);
     expect(late).toBeGreaterThan(50);
     expect(conflicts).toBeGreaterThan(20);
+  });
+
+  it("[CL27] a change that a restore put before what it stands on counts from there on", () => {
+    const write = (doc: TicketDoc, insert: string, device: DeviceId) => {
+      const at = doc.content().title.length;
+      const edit: FieldEdit = { f: "text", field: "title", at, remove: 0, insert };
+      const made = doc.edit([edit], actorFor(device, "0123456789ab"), START);
+      if (!made.ok) throw new Error(made.fault);
+      return made;
+    };
+    const first = write(emptyTicket(), "A", ANNA);
+    const second = write(first.doc, "B", BORIS);
+    const third = write(second.doc, "C", ANNA);
+    const items = [third, first, second].map(({ data }, i) =>
+      admitted(i + 2, { kind: "change", who: i === 2 ? 1 : 0, at: START, data }),
+    );
+    const open = admitted(1, { kind: "open", who: 0, at: START, team: "team.first" });
+    const timeline = createTimeline([open, ...items]);
+    expect([1, 2, 3, 4].map((n) => timeline.stateAfter(n).content.title)).toEqual(["", "", "A", "ABC"]);
+    timeline.close();
   });
 
   it("what every change wrote, told without Automerge, ends at the content that Automerge shows", () => {

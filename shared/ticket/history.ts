@@ -6,6 +6,7 @@ import type { Head } from "../thread/head.ts";
 import type { AnyItem, Attribution } from "./attribution.ts";
 import { attributionOf, changeBytes } from "./attribution.ts";
 import { headsAfter } from "./change-log.ts";
+import type { ChangeFacts } from "./chunk.ts";
 import { inspectChange } from "./chunk.ts";
 import type { TicketContent } from "./content.ts";
 import { EMPTY_CONTENT } from "./content.ts";
@@ -106,17 +107,29 @@ export function stateAt(
   return state;
 }
 
-/** The heads of the content after each number of items; what the document could not take is passed over. */
+/**
+ * The heads of the content after each number of items; what the document could not take is passed over, and a change that
+ * stands before what it stands on (CL27) counts from there.
+ */
 function headsByItem(items: readonly StampedItem[], doc: TicketDoc): readonly (readonly string[])[] {
   let heads: readonly string[] = [GENESIS_HASH];
   const all = [heads];
-  const passed = new Set<string>();
+  const passed = new Set<string>([GENESIS_HASH]);
+  let waiting: readonly ChangeFacts[] = [];
   for (const item of items) {
     const bytes = changeBytes(item);
     const read = bytes === undefined ? undefined : inspectChange(bytes);
     if (read?.ok === true && doc.has(read.change.hash) && !passed.has(read.change.hash)) {
-      passed.add(read.change.hash);
-      heads = headsAfter(heads, read.change);
+      waiting = [...waiting, read.change];
+      for (let before = waiting.length + 1; waiting.length < before; ) {
+        before = waiting.length;
+        waiting = waiting.filter((change) => {
+          const stands = change.deps.every((dep) => passed.has(dep));
+          if (stands) heads = headsAfter(heads, change);
+          if (stands) passed.add(change.hash);
+          return !stands;
+        });
+      }
     }
     all.push(heads);
   }

@@ -86,6 +86,27 @@ describe("[I12] merging", () => {
     );
   });
 
+  it("[CL27] a log in which changes stand before their foundations is the same ticket, and each prefix what has come", () => {
+    let setAside = 0;
+    fc.assert(
+      fc.property(story, fc.array(fc.nat(), { minLength: 5, maxLength: 11 }), (steps, keys) => {
+        const { written } = play(steps);
+        const whole = loadTicket(written.map(({ bytes }) => bytes));
+        const log = shuffled(written, keys);
+        const loaded = loadTicket(log.map(({ bytes }) => bytes));
+        expect(loaded.setAside).toEqual([]);
+        expect(loaded.content()).toEqual(whole.content());
+        expect(loaded.heads).toEqual(whole.heads);
+        const half = loadTicket(log.slice(0, log.length >> 1).map(({ bytes }) => bytes));
+        expect(half.size + half.setAside.length).toBe(log.length >> 1);
+        expect(half.setAside.every(({ fault }) => fault === "deps")).toBe(true);
+        setAside += half.setAside.length;
+      }),
+      { numRuns: 25 },
+    );
+    expect(setAside).toBeGreaterThan(10);
+  });
+
   it("our reader of changes reads what Automerge's own reads", () => {
     let ops = 0;
     fc.assert(

@@ -16,9 +16,9 @@ export const makeTicketContents = (ready: () => Promise<void>): TicketContents =
     await ready();
     const whole = changes.map(bytesOf).filter((bytes) => bytes !== undefined);
     const doc = loadTicket(whole);
-    // After a restore a change may stand before one that it depends on: it counts as soon as that has come back (CL27).
+    // After a restore a change may stand where one that it depends on is not back yet: it counts as soon as it is (CL27).
     const waiting = doc.setAside.flatMap(({ index, fault }) => (fault === "deps" ? (whole[index] ?? []) : []));
-    return new DocumentState(...withWaiting(doc, waiting));
+    return new DocumentState(doc, waiting);
   },
 });
 

@@ -152,7 +152,12 @@ export function VisitPanel(props: {
             error={isTried() && name().trim() === "" ? said().noName : undefined}
             onInput={(event) => setName(event.currentTarget.value)}
           />
-          <SignaturePad label={said().signature} hint={said().signHere} wipeLabel={said().wipe} onChange={setPicture} />
+          <SignaturePad
+            label={said().signature}
+            hint={said().signHere}
+            wipeLabel={said().wipe}
+            onChange={(drawn) => void setPicture(drawn)}
+          />
           <Show when={isTried() && picture() === undefined}>
             <p class={styles["problem"]} role="alert">
               {said().noLine}
