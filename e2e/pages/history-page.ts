@@ -68,7 +68,7 @@ export class HistoryPage {
     await this.window.getByRole("button", { name: "Check that nothing was altered" }).click();
     const said = this.window.getByText(/none is missing, altered or moved|not pass/);
     await said.waitFor({ timeout: PATIENCE_MS });
-    return said.innerText();
+    return (await said.innerText()).replaceAll("\u00a0", " ");
   }
 
   async close(): Promise<void> {
