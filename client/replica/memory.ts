@@ -1,13 +1,15 @@
+import type { Item } from "../../shared/items/registry.ts";
 import type { StampedItem } from "../../shared/items/stamp.ts";
 import type { Ms } from "../../shared/kernel/clock.ts";
 import type { ItemId, ThreadId } from "../../shared/kernel/ids.ts";
-import { agentAuthor } from "../../shared/kernel/ids.ts";
+import { agentAuthor, kindOf } from "../../shared/kernel/ids.ts";
 import type { Actor } from "../../shared/policy/actor.ts";
 import type { Me } from "../../shared/protocol/desk-socket.ts";
 import { emptyHead } from "../../shared/thread/fold.ts";
 import { type DeviceHead, deviceHead } from "../../shared/thread/head.ts";
-import { provisionalHead } from "../../shared/thread/provisional.ts";
+import { type Provisional, provisionalHead, provisionalTicket } from "../../shared/thread/provisional.ts";
 import { newerView } from "../../shared/thread/view.ts";
+import { typeNamed } from "../../shared/ticket/type.ts";
 import { filesOf } from "./files/refused.ts";
 import type { ReplicaEvent, ThreadView, Unsent } from "./port.ts";
 import { ThreadItems } from "./thread-items.ts";
@@ -22,7 +24,7 @@ export type MemoryEvent = Extract<ReplicaEvent, { t: "heads" | "thread" | "outbo
 export class Memory {
   readonly #heads = new Map<ThreadId, DeviceHead>();
   /** Heads with the own unsent items applied; only where there are any. */
-  readonly #provisional = new Map<ThreadId, { readonly head: DeviceHead; readonly unconfirmed: boolean }>();
+  readonly #provisional = new Map<ThreadId, Provisional>();
   readonly #unsent = new Map<ItemId, { readonly seq: number; readonly unsent: Unsent }>();
   readonly #unsentOf = new Map<ThreadId, Set<ItemId>>();
   /** Bytes sent of files that are on their way. */
@@ -97,6 +99,9 @@ export class Memory {
       if (newerView(before, head) !== head) continue;
       this.#heads.set(head._id, head);
       this.#reckon(head._id);
+      // What tickets will come to is judged anew.
+      if (head.kind === "ticket-type")
+        for (const thread of this.#unsentOf.keys()) if (kindOf(thread) === "ticket") this.#reckon(thread);
     }
   }
 
@@ -251,9 +256,18 @@ export class Memory {
     // Of a thread that has left sight, or is not read yet, nothing is made up; one's own new thread begins here.
     const isKnown = this.#heads.has(thread) || items.some(({ kind }) => kind === "open");
     if (items.length === 0 || !isKnown) this.#provisional.delete(thread);
-    else this.#provisional.set(thread, provisionalHead(this.#heads.get(thread), items, this.#actor, this.#now()));
+    else this.#provisional.set(thread, this.#ahead(thread, items));
     this.#dirtyHeads.add(thread);
     this.#markThread(thread);
+  }
+
+  /** CL18; a ticket's statuses are judged by its own type. */
+  #ahead(thread: ThreadId, items: readonly Item[]): Provisional {
+    const head = this.#heads.get(thread);
+    if (kindOf(thread) !== "ticket") return provisionalHead(head, items, this.#actor, this.#now());
+    const opens = items.flatMap((item) => (item.kind === "open" ? [item.set?.["type"]] : []));
+    const ticketType = typeNamed(head?.fields["type"]?.value ?? opens[0], (id) => this.#heads.get(id)?.fields);
+    return provisionalTicket(head, items, this.#actor, { now: this.#now(), ticketType });
   }
 
   #markThread(thread: ThreadId): void {

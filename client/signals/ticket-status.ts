@@ -1,8 +1,10 @@
 import { isVisitor, mayGiveStatus } from "../../shared/policy/can.ts";
 import type { Me } from "../../shared/protocol/desk-socket.ts";
+import { missingFor } from "../../shared/thread/decide-ticket.ts";
 import type { DeviceHead } from "../../shared/thread/head.ts";
 import { firstStatus, mayGo, type TicketField, type TicketStatus, type TicketType } from "../../shared/ticket/type.ts";
 import { actorOf } from "./act-rules.ts";
+import { fieldName } from "./ticket-types.ts";
 
 /** `own`: it is decided as soon as it arrives; `visit`: it waits for the owner's acceptance (CL24). */
 export type StatusRight = "own" | "visit";
@@ -25,30 +27,24 @@ export type StatusChoice = {
 };
 
 /**
- * Statuses that the type lets this person's role go to, in the type's order, and the present one. `isFilled` tells what the
- * content holds; without it the head's shown values are asked.
+ * Statuses that the type lets this person's role go to, in the type's order, and the present one. What is filled is asked of the
+ * head's shown values: own typing that is not sent yet is put into them first (`withContent`).
  */
-export function statusChoices(
-  head: DeviceHead,
-  type: TicketType,
-  me: Me,
-  isFilled: (field: TicketField) => boolean = (field) => isFilledInHead(head, field),
-): readonly StatusChoice[] {
+export function statusChoices(head: DeviceHead, type: TicketType, me: Me): readonly StatusChoice[] {
   const now = head.status ?? firstStatus(type)?.id;
   const right = statusRight(head, me);
   return type.statuses.flatMap((status): readonly StatusChoice[] => {
     if (status.id === now) return [{ status, isNow: true, as: undefined, missing: [] }];
     if (!mayGo(type, { from: now, to: status.id }, me.role)) return [];
-    const missing = type.fields.filter(
-      (field) => field.archived !== true && field.requiredBy?.includes(status.id) === true && !isFilled(field),
-    );
-    return [{ status, isNow: false, as: right, missing }];
+    return [{ status, isNow: false, as: right, missing: missingFor(head, status.id, type) }];
   });
 }
 
-/** Whether the head's shown value of a field holds anything. */
-export function isFilledInHead(head: DeviceHead, field: TicketField): boolean {
-  const value = head.fields[`f.${field.id}`]?.value;
-  if (typeof value === "string") return value.trim() !== "";
-  return value !== undefined && value !== null && !(Array.isArray(value) && value.length === 0);
-}
+/** Fields that must be filled first, in words; a checklist with how far it is. */
+export const missingWords = ({ missing }: StatusChoice, head: DeviceHead): string =>
+  missing
+    .map((field) => {
+      const score = field.kind === "checklist" ? head.fields[`f.${field.id}`]?.value : undefined;
+      return typeof score === "string" ? `${fieldName(field)} ${score}` : fieldName(field);
+    })
+    .join(", ");

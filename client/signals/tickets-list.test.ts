@@ -7,7 +7,7 @@ import { type DeviceHead, deviceHead } from "../../shared/thread/head.ts";
 import { DEFAULT_TICKET_TYPE, DEFAULT_TICKET_TYPE_ID, statusOf, type TicketType } from "../../shared/ticket/type.ts";
 import { searchWords } from "./inbox-list.ts";
 import { planBulk } from "./ticket-bulk.ts";
-import { statusChoices, statusRight } from "./ticket-status.ts";
+import { missingWords, statusChoices, statusRight } from "./ticket-status.ts";
 import { parseViews, VIEWS_KEPT, withView } from "./ticket-views.ts";
 import {
   countTickets,
@@ -193,6 +193,17 @@ describe("statuses of a ticket", () => {
     expect(missing(all.mine)).toEqual(["cause"]);
     const field = { value: "пыль", by: ME, n: 3, at: NOW };
     expect(missing({ ...all.mine, fields: { "f.cause": field } })).toEqual([]);
+  });
+
+  it("[S50] a checklist that a status asks for is filled when all of it is ticked; until then its name tells how far it is", () => {
+    const works = { id: "works", kind: "checklist", name: { ru: "Работы", en: "Work" }, requiredBy: ["done"] } as const;
+    const type: TicketType = { ...VISIT, fields: [{ ...works, requiredBy: ["done"] }] };
+    const said = (score: string | null) => {
+      const head = { ...all.mine, fields: { "f.works": { value: score, by: ME, n: 3, at: NOW } } };
+      const choice = statusChoices(head, type, me()).find(({ status }) => status.id === "done");
+      return choice && missingWords(choice, head);
+    };
+    expect([said(null), said("0/2"), said("1/2"), said("2/2")]).toEqual(["Work", "Work 0/2", "Work 1/2", ""]);
   });
 
   it("[CL24] the owner's is decided, a former owner's visit waits for acceptance, a stranger's is not offered", () => {

@@ -179,7 +179,7 @@ export const en = {
     version: "the dialog had changed meanwhile",
     "not-allowed": "your role does not permit it",
     visit: "it awaits acceptance by the owner",
-    required: "a field that this status asks for is empty",
+    required: "a field that this status asks for is empty, or a checklist is not finished",
     "no-status": "the ticket's type has no such status any more",
   },
   retry: {

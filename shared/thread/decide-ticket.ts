@@ -95,12 +95,16 @@ function isOnTheWay(
 }
 
 /** S50: every field that the status asks for is filled, as the projected content says. */
-export function hasRequired(head: Pick<Head, "fields">, status: string, type: TicketType): boolean {
-  return type.fields.every(
+export const hasRequired = (head: Pick<Head, "fields">, status: string, type: TicketType): boolean =>
+  missingFor(head, status, type).length === 0;
+
+/** Fields that the status asks for and that are not filled: a checklist is when all of its rows are ticked. */
+export function missingFor(head: Pick<Head, "fields">, status: string, type: TicketType): readonly TicketField[] {
+  return type.fields.filter(
     (field) =>
-      field.archived === true ||
-      field.requiredBy?.includes(status) !== true ||
-      isFilled(field, head.fields[`f.${field.id}`]?.value),
+      field.archived !== true &&
+      field.requiredBy?.includes(status) === true &&
+      !isFilled(field, head.fields[`f.${field.id}`]?.value),
   );
 }
 

@@ -140,6 +140,17 @@ describe("provisional ticket", () => {
       head: { status: "parts", number: 1001 },
     });
   });
+
+  it("[S50] [CL18] what a status asks for may stand in own unsent changes, which nobody can read here", () => {
+    const world = openTicket(anna);
+    const head = deviceHead(world.at);
+    const cause = { id: "cause", kind: "text" as const, name: { ru: "", en: "" }, requiredBy: ["done"] };
+    const from = { now: world.now, ticketType: { ...DEFAULT_TICKET_TYPE, fields: [cause] } };
+    const change = world.make(anna, "change", { data: "AA" });
+    const done = world.make(anna, "status", { base: world.base, status: "done" });
+    expect(provisionalTicket(head, [done], anna, from).head.status).toBe("new");
+    expect(provisionalTicket(head, [change, done], anna, from).head.status).toBe("done");
+  });
 });
 
 describe("incarnations", () => {

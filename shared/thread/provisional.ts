@@ -42,12 +42,14 @@ export function provisionalTicket(
   const own = new Map<ItemId, Earlier | undefined>(unsent.map((item) => [item.id, undefined]));
   // What an unsent item follows is unsent too, or was decided and is in the head already.
   const inHead: Earlier = { verdict: "won", inc: confirmed.inc, epoch: confirmed.epoch };
+  // What own unread changes fill nobody can tell here: whoever wrote a status behind them has looked.
+  const ahead = unsent.some(({ kind }) => kind === "change") ? withoutRequired(ticketType) : ticketType;
   for (const item of unsent) {
     const result = admit(draft, item, {
       now,
       actor: me,
       lease: "live",
-      ...(ticketType === undefined ? {} : { ticketType }),
+      ...(ahead === undefined ? {} : { ticketType: ahead }),
       reopenWindowMs: Number.POSITIVE_INFINITY,
       earlier: (id) => (own.has(id) ? own.get(id) : inHead),
     });
@@ -63,4 +65,8 @@ export function provisionalTicket(
     unconfirmed:
       head === undefined || shown.owner !== head.owner || shown.state !== head.state || shown.status !== head.status,
   };
+}
+
+function withoutRequired(type: TicketType | undefined): TicketType | undefined {
+  return type && { ...type, fields: type.fields.map(({ requiredBy: _requiredBy, ...field }) => field) };
 }

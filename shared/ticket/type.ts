@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import type { Json } from "../kernel/canonical.ts";
 import type { ThreadId } from "../kernel/ids.ts";
-import { derivedThreadId } from "../kernel/ids.ts";
+import { derivedThreadId, isThreadId } from "../kernel/ids.ts";
 
 /** Words in both languages. */
 const words = v.strictObject({ ru: v.pipe(v.string(), v.maxLength(120)), en: v.pipe(v.string(), v.maxLength(120)) });
@@ -111,6 +111,20 @@ export function parseTicketType(
   }
   const fault = faultOfType(read.output);
   return fault === undefined ? { ok: true, type: { ...read.output, id } } : { ok: false, fault: { code: fault } };
+}
+
+/**
+ * The type that a ticket names in `type`: its own; where that is not named, not at hand or cannot be read, the default one as it
+ * is now. `fieldsOf`: the fields of a `ticket-type` thread's head.
+ */
+export function typeNamed(name: Json | undefined, fieldsOf: (type: ThreadId) => ReadFields | undefined): TicketType {
+  const read = (id: ThreadId): TicketType | undefined => {
+    const fields = fieldsOf(id);
+    const answer = fields && parseTicketType(id, fields);
+    return answer?.ok === true ? answer.type : undefined;
+  };
+  const own = isThreadId(name) ? read(name) : undefined;
+  return own ?? read(DEFAULT_TICKET_TYPE_ID) ?? DEFAULT_TICKET_TYPE;
 }
 
 /** What makes a definition unusable though each part of it is well formed. */

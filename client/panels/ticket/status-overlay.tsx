@@ -1,12 +1,13 @@
 import { createMemo, type JSX, untrack } from "solid-js";
 import type { ThreadId } from "../../../shared/kernel/ids.ts";
+import type { DeviceHead } from "../../../shared/thread/head.ts";
 import { useDesk } from "../../signals/desk.ts";
 import { foldText } from "../../signals/inbox-list.ts";
 import { useThread } from "../../signals/threads.ts";
 import { withContent } from "../../signals/ticket-fields.ts";
 import { useTicket } from "../../signals/ticket-session.ts";
-import { type StatusChoice, statusChoices } from "../../signals/ticket-status.ts";
-import { fieldName, inLocale } from "../../signals/ticket-types.ts";
+import { missingWords, type StatusChoice, statusChoices } from "../../signals/ticket-status.ts";
+import { inLocale } from "../../signals/ticket-types.ts";
 import { closeOverlay } from "../../signals/ui.ts";
 import { words } from "../../signals/words.ts";
 import { Modal } from "../../widgets/modal.tsx";
@@ -24,18 +25,20 @@ export function StatusOverlay(props: { readonly ticket: ThreadId }): JSX.Element
   const opened = useTicket(desk.tickets.content, () => ticket);
   const view = useThread(desk.threads, () => ticket);
   const head = () => view()?.provisional ?? desk.heads.get(ticket);
-  const choices = createMemo<readonly StatusChoice[]>(() => {
+  const shown = createMemo<DeviceHead | undefined>(() => {
     const now = head();
-    if (now === undefined) return [];
-    const type = desk.tickets.types.of(now);
     const state = opened()?.state();
-    const shown = state?.stage === "ready" ? withContent(now, type, state.content) : now;
-    return statusChoices(shown, type, desk.me());
+    return now && state?.stage === "ready" ? withContent(now, desk.tickets.types.of(now), state.content) : now;
+  });
+  const choices = createMemo<readonly StatusChoice[]>(() => {
+    const now = shown();
+    return now === undefined ? [] : statusChoices(now, desk.tickets.types.of(now), desk.me());
   });
   const detailOf = (choice: StatusChoice): string => {
     if (choice.isNow) return "";
     if (choice.as === undefined) return words().ticket.statusNotYours;
-    if (choice.missing.length > 0) return words().ticket.missing(choice.missing.map(fieldName).join(", "));
+    const now = shown();
+    if (now && choice.missing.length > 0) return words().ticket.missing(missingWords(choice, now));
     return choice.as === "visit" ? words().ticket.statusVisit : "";
   };
 

@@ -1,14 +1,14 @@
 import Camera from "lucide-solid/icons/camera";
 import Check from "lucide-solid/icons/check";
-import { createSignal, type JSX, Show } from "solid-js";
+import { createMemo, createSignal, type JSX, Show } from "solid-js";
 import type { FileRef } from "../../../shared/items/base.ts";
 import type { TicketType } from "../../../shared/ticket/type.ts";
 import { useDesk } from "../../signals/desk.ts";
 import { jobWords } from "../../signals/job-words.ts";
 import type { Standing } from "../../signals/ticket-acts.ts";
+import { withContent } from "../../signals/ticket-fields.ts";
 import type { OpenTicket } from "../../signals/ticket-session.ts";
-import { statusChoices } from "../../signals/ticket-status.ts";
-import { inLocale } from "../../signals/ticket-types.ts";
+import { missingWords, statusChoices } from "../../signals/ticket-status.ts";
 import { say, words } from "../../signals/words.ts";
 import { Button } from "../../widgets/button.tsx";
 import { Switch, TextField } from "../../widgets/field.tsx";
@@ -37,10 +37,17 @@ export function VisitPanel(props: {
   const said = () => jobWords().visit;
   const visit = () => props.open.state().content.visit;
   const isReady = () => props.open.state().stage === "ready";
-  const choices = () => statusChoices(props.ticket.head, props.type, desk.me());
+  /** What he has just filled counts before it is sent: he is where no network is. */
+  const head = createMemo(() =>
+    isReady() ? withContent(props.ticket.head, props.type, props.open.state().content) : props.ticket.head,
+  );
+  const choices = createMemo(() => statusChoices(head(), props.type, desk.me()));
   const done = () => choices().find(({ status, as }) => status.category === "done" && as !== undefined);
   const isDone = () => choices().some(({ status, isNow }) => isNow && status.category === "done");
-  const missing = () => done()?.missing ?? [];
+  const missing = () => {
+    const choice = done();
+    return choice === undefined ? "" : missingWords(choice, head());
+  };
   const putFile = (place: string, file: FileRef): void => props.open.edit([{ f: "file", place, sha: file.sha, file }]);
 
   async function takePhotos(files: readonly File[]): Promise<void> {
@@ -79,7 +86,7 @@ export function VisitPanel(props: {
 
   async function finish(): Promise<void> {
     const to = done();
-    if (to === undefined || missing().length > 0) return;
+    if (to === undefined || missing() !== "") return;
     try {
       const now = desk.serverNow();
       props.open.edit([
@@ -177,20 +184,14 @@ export function VisitPanel(props: {
           </Show>
         }
       >
-        <Show when={missing().length > 0}>
-          <p class={styles["problem"]}>
-            {said().missing(
-              missing()
-                .map((field) => inLocale(field.name))
-                .join(", "),
-            )}
-          </p>
+        <Show when={missing() !== ""}>
+          <p class={styles["problem"]}>{said().missing(missing())}</p>
         </Show>
         <Button
           size="large"
           look="primary"
           wide
-          disabled={!isReady() || done() === undefined || missing().length > 0}
+          disabled={!isReady() || done() === undefined || missing() !== ""}
           onClick={() => void finish()}
         >
           {said().finish}
