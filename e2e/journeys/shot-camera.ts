@@ -90,9 +90,23 @@ function smallTargets(least: number): readonly string[] {
     if (!isShown || element.closest("[inert]") !== null || element.matches(":disabled, .visually-hidden, p a"))
       continue;
     const hit = element.matches("input") ? (element.closest("label") ?? element) : element;
-    const { width, height } = hit.getBoundingClientRect();
+    const { width, height, bottom } = hit.getBoundingClientRect();
+    // A link to the content stands above the page until it has the focus.
+    if (bottom <= 0) continue;
     // What is pressed by its label only takes no room of its own.
     if (width <= 1 || height <= 1 || (width >= least - 0.5 && height >= least - 0.5)) continue;
+    // It may be hit beside what is drawn of it.
+    element.scrollIntoView({ block: "center" });
+    const drawn = element.getBoundingClientRect();
+    const [x, y] = [drawn.x + drawn.width / 2, drawn.y + drawn.height / 2];
+    const reach = least / 2 - 1;
+    const isHit = [
+      [x - reach, y],
+      [x + reach, y],
+      [x, y - reach],
+      [x, y + reach],
+    ].every(([atX = 0, atY = 0]) => element.contains(document.elementFromPoint(atX, atY)));
+    if (isHit) continue;
     const words = element.getAttribute("aria-label") ?? element.textContent?.trim().slice(0, 30) ?? "";
     small.push(`${element.tagName.toLowerCase()} "${words}" ${Math.round(width)}x${Math.round(height)}`);
   }

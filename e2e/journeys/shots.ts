@@ -179,7 +179,7 @@ async function shootIn(locale: (typeof LOCALES)[number], at: Desk): Promise<void
       if (!isAsked(part)) continue;
       const context = await open({ viewport });
       const page = await context.newPage();
-      const chat = addressOfPerson(at.chat, ASKED[locale]);
+      const chat = addressOfPerson(`${at.origin}/c/example-it`, ASKED[locale]);
       const secret = chat.slice(chat.indexOf("#k=") + 3);
       if (part === "chat") await shootChat(page, shoot, at.chat);
       else await shootUser(page, shoot, { chat, portal: `${at.origin}/portal/#${secret}` });

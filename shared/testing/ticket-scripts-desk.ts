@@ -149,7 +149,7 @@ export const DESK_TICKETS: readonly TicketScript[] = [
   },
   {
     age: 25 * HOUR,
-    who: "Мария Белова",
+    who: "Людмила Чернова",
     locale: "ru",
     team: "it",
     subject: "Не открывается 1С",
@@ -186,7 +186,7 @@ export const DESK_TICKETS: readonly TicketScript[] = [
   },
   {
     age: 100,
-    who: "Татьяна Крылова",
+    who: "Людмила Чернова",
     locale: "ru",
     team: "hr",
     subject: "Справка для визы",

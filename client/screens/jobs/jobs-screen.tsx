@@ -2,11 +2,11 @@ import Book from "lucide-solid/icons/book-open";
 import Check from "lucide-solid/icons/circle-check";
 import Download from "lucide-solid/icons/download";
 import Flag from "lucide-solid/icons/flag";
-import Wrench from "lucide-solid/icons/wrench";
 import Laptop from "lucide-solid/icons/laptop";
 import MapPin from "lucide-solid/icons/map-pin";
 import Phone from "lucide-solid/icons/phone";
 import Route from "lucide-solid/icons/route";
+import Wrench from "lucide-solid/icons/wrench";
 import { createMemo, For, type JSX, Show } from "solid-js";
 import { CarryWork } from "../../panels/carry/carry-work.tsx";
 import { hrefOf } from "../../signals/address.ts";
@@ -152,7 +152,11 @@ function JobCard(props: { readonly job: Job; readonly bag: JobBag; readonly isOn
           {left() === 0 ? jobWords().ready : props.isOnline ? jobWords().getting(left()) : jobWords().notReady(left())}
         </span>
         <Show when={phone()}>
-          <a class={styles["call"]} href={`tel:${phone().replace(/[^+\d]/g, "")}`} aria-label={jobWords().call(name())}>
+          <a
+            class={styles["call"]}
+            href={`tel:${phone().replace(/[^+\d]/g, "")}`}
+            aria-label={`${jobWords().call(name())}, ${phone()}`}
+          >
             <Phone size={18} />
             {phone()}
           </a>
