@@ -1,8 +1,9 @@
 import FileIcon from "lucide-solid/icons/file";
-import { createEffect, createSignal, For, type JSX, onCleanup, Show, untrack } from "solid-js";
+import { For, type JSX, Show } from "solid-js";
 import type { FileRef } from "../../../shared/items/base.ts";
 import type { ItemId, ThreadId } from "../../../shared/kernel/ids.ts";
 import { useDesk } from "../../signals/desk.ts";
+import { createPictureUrl } from "../../signals/picture-url.ts";
 import { openOverlay } from "../../signals/ui.ts";
 import { say, words } from "../../signals/words.ts";
 import { showToast } from "../../widgets/toasts.tsx";
@@ -11,9 +12,6 @@ import styles from "./file-list.module.css";
 /** Pictures that a browser draws without running anything. */
 const isPicture = (file: FileRef): boolean => /^image\/(?:png|jpeg|gif|webp|avif|bmp)$/.test(file.type);
 const BOX = { width: 280, height: 220 };
-
-/** Waits between two questions for a picture that is not on the server yet. */
-const ASK_AGAIN_MS = { first: 500, most: 30_000 } as const;
 
 type FileListProps = {
   readonly thread: ThreadId;
@@ -63,32 +61,7 @@ type OneFile = { readonly thread: ThreadId; readonly item: ItemId; readonly file
 
 function Picture(props: OneFile): JSX.Element {
   const desk = useDesk();
-  const [url, setUrl] = createSignal<string>();
-  const [isAway, setAway] = createSignal(false);
-  createEffect(() => {
-    let made: string | undefined;
-    let isOver = false;
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const { state } = desk.connection(); // asks again when the connection has changed
-    /** A message is here before its files are: they are on their way from another device. */
-    const ask = async (waitMs: number): Promise<void> => {
-      const blob = await desk.file(props.thread, props.item, props.file.sha).catch(() => undefined);
-      if (isOver) return;
-      setAway(blob === undefined);
-      if (blob !== undefined) {
-        made = URL.createObjectURL(blob);
-        setUrl(made);
-      } else if (state === "live" && desk.refusedFiles.why(props.file.sha) === undefined) {
-        timer = setTimeout(() => void ask(Math.min(2 * waitMs, ASK_AGAIN_MS.most)), waitMs);
-      }
-    };
-    untrack(() => void ask(ASK_AGAIN_MS.first));
-    onCleanup(() => {
-      isOver = true;
-      clearTimeout(timer);
-      if (made) URL.revokeObjectURL(made);
-    });
-  });
+  const { url, isAway } = createPictureUrl(() => ({ thread: props.thread, item: props.item, sha: props.file.sha }));
   const awayWords = () => (desk.connection().state === "live" ? words().thread.filesAwaited : words().thread.fileAway);
   const size = () => {
     const { width, height } = props.file;
