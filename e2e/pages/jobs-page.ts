@@ -58,7 +58,7 @@ export class JobsPage {
   async takeIn(path: string, words: string): Promise<Locator> {
     const window = this.page.getByRole("dialog", { name: "Take in a file" });
     if ((await window.count()) === 0) await this.page.getByRole("button", { name: "Take in a file" }).click();
-    await window.getByLabel("The file").setInputFiles(path);
+    await window.getByLabel("The file", { exact: true }).setInputFiles(path);
     await window.getByLabel("Words that lock the file").fill(words);
     await window.getByRole("button", { name: "Take in", exact: true }).click();
     return window;
