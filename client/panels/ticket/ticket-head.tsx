@@ -83,56 +83,64 @@ export function TicketHead(props: { readonly onBack: () => void }): JSX.Element 
 
   return (
     <header class={styles["head"]}>
-      <span class={styles["back"]}>
-        <IconButton label={words().ticket.showList} onClick={() => props.onBack()}>
-          <ArrowLeft size={18} />
-        </IconButton>
-      </span>
-      <div class={styles["who"]}>
-        <h2 class={styles["number"]}>{desk.tickets.nameOf(here.head())}</h2>
-        <Show
-          when={here.head().number === undefined}
-          fallback={<p class={styles["type"]}>{inLocale(here.type().name)}</p>}
-        >
-          <p class={styles["provisional"]} title={words().ticket.provisionalHint}>
-            {words().ticket.provisional}
-          </p>
-        </Show>
-      </div>
-      <button
-        type="button"
-        class={styles["status"]}
-        aria-label={`${words().ticket.setStatus}. ${words().ticket.statusNow(desk.tickets.types.statusWords(here.head()))}`}
-        title={`${words().ticket.setStatus} (E)`}
-        onClick={() => openOverlay({ kind: "ticket-status", thread: here.thread })}
-      >
-        <StatusChip head={here.head()} />
-        <ChevronDown size={14} />
-      </button>
-      <Show when={isUnconfirmed()}>
-        <span class={styles["unconfirmed"]} title={words().thread.unconfirmedHint}>
-          <TickIcon of="clock" size={12} />
-          <span class={styles["unconfirmed-words"]}>{words().thread.unconfirmed}</span>
+      <div class={styles["line"]}>
+        <span class={styles["back"]}>
+          <IconButton label={words().ticket.showList} onClick={() => props.onBack()}>
+            <ArrowLeft size={18} />
+          </IconButton>
         </span>
-      </Show>
-      <span class={styles["space"]} />
-      <PresenceStrip thread={here.thread} />
-      <div class={styles["acts"]}>
-        <Show when={offer().take}>
-          <Button look="primary" key="T" onClick={() => void performTake(desk, here.thread)}>
+        <div class={styles["who"]}>
+          <h2 class={styles["number"]}>{desk.tickets.nameOf(here.head())}</h2>
+          <Show
+            when={here.head().number === undefined}
+            fallback={<p class={styles["type"]}>{inLocale(here.type().name)}</p>}
+          >
+            <p class={styles["provisional"]} title={words().ticket.provisionalHint}>
+              {words().ticket.provisional}
+            </p>
+          </Show>
+        </div>
+        <button
+          type="button"
+          class={styles["status"]}
+          aria-label={`${words().ticket.setStatus}. ${words().ticket.statusNow(desk.tickets.types.statusWords(here.head()))}`}
+          title={`${words().ticket.setStatus} (E)`}
+          onClick={() => openOverlay({ kind: "ticket-status", thread: here.thread })}
+        >
+          <StatusChip head={here.head()} />
+          <ChevronDown size={14} />
+        </button>
+        <Show when={isUnconfirmed()}>
+          <span class={styles["unconfirmed"]} title={words().thread.unconfirmedHint}>
+            <TickIcon of="clock" size={12} />
+            <span class={styles["unconfirmed-words"]}>{words().thread.unconfirmed}</span>
+          </span>
+        </Show>
+        <span class={styles["space"]} />
+        <PresenceStrip thread={here.thread} />
+        <div class={styles["acts"]}>
+          <Menu
+            label={words().ticket.print}
+            trigger={<Printer size={16} />}
+            lines={() => [
+              {
+                kind: "act",
+                words: words().ticket.printTicket,
+                onChoose: () => void printTicket(desk, here, "ticket"),
+              },
+              { kind: "act", words: words().ticket.printVisit, onChoose: () => void printTicket(desk, here, "visit") },
+            ]}
+          />
+          <Menu label={words().ticket.more} trigger={<Ellipsis size={16} />} lines={lines} />
+        </div>
+      </div>
+      <Show when={offer().take}>
+        <span class={styles["take"]}>
+          <Button look="primary" wide key="T" onClick={() => void performTake(desk, here.thread)}>
             {words().acts.take}
           </Button>
-        </Show>
-        <Menu
-          label={words().ticket.print}
-          trigger={<Printer size={16} />}
-          lines={() => [
-            { kind: "act", words: words().ticket.printTicket, onChoose: () => void printTicket(desk, here, "ticket") },
-            { kind: "act", words: words().ticket.printVisit, onChoose: () => void printTicket(desk, here, "visit") },
-          ]}
-        />
-        <Menu label={words().ticket.more} trigger={<Ellipsis size={16} />} lines={lines} />
-      </div>
+        </span>
+      </Show>
     </header>
   );
 }
