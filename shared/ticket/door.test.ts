@@ -1,11 +1,11 @@
 import { automergeWasmBase64 } from "@automerge/automerge/automerge.wasm.base64";
-import { encodeChange, initializeBase64Wasm } from "@automerge/automerge/slim";
+import { initializeBase64Wasm } from "@automerge/automerge/slim";
 import { deflateSync } from "fflate";
 import { beforeAll, describe, expect, it } from "vitest";
-import { sha256HexOfBytes } from "../kernel/hash.ts";
 import type { DeviceId } from "../kernel/ids.ts";
 import { actorFor } from "./actor.ts";
 import { CHANGE_LIMITS, inflateChange, inspectChange } from "./chunk.ts";
+import { type ForgedOp, forgedChange, forgedPut, sealedChunk } from "./contract-forger.ts";
 import type { TicketDoc } from "./document.ts";
 import { emptyTicket, loadTicket } from "./document.ts";
 import type { FieldEdit } from "./edits.ts";
@@ -20,53 +20,14 @@ const OTHER = "boris00001" as DeviceId;
 const ANNA = actorFor(DEVICE, "0123456789ab");
 const AT = 1_700_000_000_000;
 
-/** Operations as Automerge's encoder takes them; it asks nothing, so whatever a stranger may send can be made with it. */
-type ForgedOp = {
-  readonly action: string;
-  readonly obj: string;
-  readonly key?: string;
-  readonly elemId?: string;
-  readonly insert?: boolean;
-  readonly value?: string | number | boolean | null;
-  readonly datatype?: string;
-  readonly pred: readonly string[];
-};
-
-function forged(ops: readonly ForgedOp[], more: Record<string, unknown> = {}): Uint8Array {
-  const change = { actor: ANNA, seq: 1, startOp: 10, time: AT, message: null, deps: [GENESIS_HASH], ops, ...more };
-  const bytes = inflateChange(encodeChange(change as unknown as Parameters<typeof encodeChange>[0])); // odd on purpose
-  if (bytes === undefined) throw new Error("the forged change could not be made");
-  return bytes;
-}
-
-const put = (key: string, value: string | number | boolean | null, more: Partial<ForgedOp> = {}): ForgedOp => ({
-  action: "set",
-  obj: rootObject("fields"),
-  key,
-  insert: false,
-  value,
-  pred: [],
-  ...more,
-});
-
-/** A chunk around any body, with the checksum that belongs to it. */
-function sealed(body: readonly number[], type = 1): Uint8Array {
-  const length: number[] = [];
-  for (let rest = body.length; ; rest >>= 7) {
-    length.push(rest > 127 ? (rest & 127) | 128 : rest);
-    if (rest <= 127) break;
-  }
-  const hashed = [type, ...length, ...body];
-  const sum = sha256HexOfBytes(Uint8Array.from(hashed));
-  const check = [0, 2, 4, 6].map((at) => Number.parseInt(sum.slice(at, at + 2), 16));
-  return Uint8Array.from([0x85, 0x6f, 0x4a, 0x83, ...check, ...hashed]);
-}
+const forged = (ops: readonly ForgedOp[], more: Record<string, unknown> = {}): Uint8Array =>
+  forgedChange(ANNA, ops, more);
 
 const hexBytes = (hex: string): number[] => hex.match(/../g)?.map((digits) => Number.parseInt(digits, 16)) ?? [];
 
 /** A change of ours by hand: its columns are given as bytes. */
 function withColumns(columns: readonly (readonly [name: number, data: readonly number[]])[]): Uint8Array {
-  return sealed([
+  return sealedChunk([
     1,
     ...hexBytes(GENESIS_HASH),
     16,
@@ -106,14 +67,14 @@ function answer(bytes: Uint8Array, doc = emptyTicket(), device: DeviceId | undef
 
 describe("what comes in at the door", () => {
   it("a forged change with nothing wrong is taken", () => {
-    expect(answer(forged([put("room", "12")]))).toBe("taken");
+    expect(answer(forged([forgedPut("room", "12")]))).toBe("taken");
   });
 
   it("a compression bomb is not unpacked", () => {
-    const whole = forged([put("room", "x".repeat(3_000))]);
-    const packed = sealed([...deflateSync(whole.subarray(11))], 2);
+    const whole = forged([forgedPut("room", "x".repeat(3_000))]);
+    const packed = sealedChunk([...deflateSync(whole.subarray(11))], 2);
     expect(answer(packed)).toBe("broken");
-    const bomb = sealed([...deflateSync(new Uint8Array(40_000_000))], 2);
+    const bomb = sealedChunk([...deflateSync(new Uint8Array(40_000_000))], 2);
     expect(bomb.length).toBeLessThan(60_000);
     expect(answer(bomb)).toBe("broken");
     expect(inflateChange(bomb)).toBeUndefined();
@@ -169,14 +130,14 @@ describe("what comes in at the door", () => {
   });
 
   it("more operations than a change may have", () => {
-    const many = Array.from({ length: CHANGE_LIMITS.operations + 1 }, (_, i) => put(`f${i}`, 1));
+    const many = Array.from({ length: CHANGE_LIMITS.operations + 1 }, (_, i) => forgedPut(`f${i}`, 1));
     expect(answer(forged(many))).toBe("too-large");
     expect(answer(forged(many.slice(1)))).toBe("too-large"); // fields of a ticket
     expect(inspectChange(new Uint8Array(61 * 1024))).toEqual({ ok: false, fault: "too-large" });
   });
 
   it("cut, changed or foreign bytes", () => {
-    const good = forged([put("room", "12")]);
+    const good = forged([forgedPut("room", "12")]);
     for (let end = 0; end < good.length; end += 1) expect(inspectChange(good.subarray(0, end)).ok).toBe(false);
     for (let at = 0; at < good.length; at += 1) {
       const changed = Uint8Array.from(good);
@@ -186,7 +147,7 @@ describe("what comes in at the door", () => {
     expect(answer(Uint8Array.from([...good, 0]))).toBe("broken");
     expect(answer(Uint8Array.from([...good, ...good]))).toBe("broken");
     expect(answer(new Uint8Array(0))).toBe("broken");
-    expect(answer(forged([put("room", "12")], { message: "hello" }))).toBe("schema");
+    expect(answer(forged([forgedPut("room", "12")], { message: "hello" }))).toBe("schema");
   });
 
   it("a change before what it stands on waits; afterwards it is taken", () => {
@@ -196,26 +157,26 @@ describe("what comes in at the door", () => {
     expect(answer(second.bytes)).toBe("deps");
     expect(answer(third.bytes, first.doc, OTHER)).toBe("deps");
     expect(answer(third.bytes, second.doc, OTHER)).toBe("taken");
-    const orphan = forged([put("room", "12")], { deps: ["ab".repeat(32)] });
+    const orphan = forged([forgedPut("room", "12")], { deps: ["ab".repeat(32)] });
     expect(answer(orphan)).toBe("deps");
   });
 
   it("an actor that is not its device's, is nobody's, or has written another change of that number", () => {
     const mine = written(emptyTicket(), [{ f: "set", field: "a", value: 1 }]);
     expect(answer(mine.bytes, emptyTicket(), OTHER)).toBe("actor");
-    expect(answer(forged([put("a", 1)], { actor: "00".repeat(16) }))).toBe("actor");
-    expect(answer(forged([put("a", 1)], { actor: "ff".repeat(16) }))).toBe("actor");
+    expect(answer(forged([forgedPut("a", 1)], { actor: "00".repeat(16) }))).toBe("actor");
+    expect(answer(forged([forgedPut("a", 1)], { actor: "ff".repeat(16) }))).toBe("actor");
     const twin = written(emptyTicket(), [{ f: "set", field: "b", value: 1 }]);
     expect(answer(twin.bytes, mine.doc)).toBe("actor");
     const next = written(mine.doc, [{ f: "set", field: "c", value: 1 }]);
-    const forgetful = forged([put("d", 1)], { seq: 3, deps: [GENESIS_HASH], startOp: 10 });
+    const forgetful = forged([forgedPut("d", 1)], { seq: 3, deps: [GENESIS_HASH], startOp: 10 });
     expect(answer(forgetful, next.doc)).toBe("actor");
   });
 
   it("counters that do not follow from what the change stands on", () => {
-    expect(answer(forged([put("a", 1)], { startOp: 9 }))).toBe("broken");
-    expect(answer(forged([put("a", 1)], { startOp: 11 }))).toBe("broken");
-    expect(answer(forged([put("a", 1)], { startOp: 4_294_967_295 }))).toBe("broken");
+    expect(answer(forged([forgedPut("a", 1)], { startOp: 9 }))).toBe("broken");
+    expect(answer(forged([forgedPut("a", 1)], { startOp: 11 }))).toBe("broken");
+    expect(answer(forged([forgedPut("a", 1)], { startOp: 4_294_967_295 }))).toBe("broken");
   });
 
   const fields = rootObject("fields");
@@ -223,30 +184,30 @@ describe("what comes in at the door", () => {
   const wrong: readonly (readonly [what: string, op: ForgedOp])[] = [
     ["makes an object", { action: "makeMap", obj: fields, key: "a", pred: [] }],
     ["makes a root", { action: "makeText", obj: "_root", key: "title", pred: [] }],
-    ["writes into the root", put("title", "x", { obj: "_root" })],
-    ["writes into an object that the genesis has not made", put("a", 1, { obj: `10@${"00".repeat(16)}` })],
-    ["writes into an object of its own", put("a", 1, { obj: `10@${ANNA}` })],
-    ["makes a counter", put("a", 1, { datatype: "counter" })],
+    ["writes into the root", forgedPut("title", "x", { obj: "_root" })],
+    ["writes into an object that the genesis has not made", forgedPut("a", 1, { obj: `10@${"00".repeat(16)}` })],
+    ["writes into an object of its own", forgedPut("a", 1, { obj: `10@${ANNA}` })],
+    ["makes a counter", forgedPut("a", 1, { datatype: "counter" })],
     ["counts", { action: "inc", obj: fields, key: "a", value: 1, pred: [] }],
-    ["writes a time that only Automerge knows", put("a", 1, { datatype: "timestamp" })],
+    ["writes a time that only Automerge knows", forgedPut("a", 1, { datatype: "timestamp" })],
     [
       "empties a cell without naming what it takes out",
       { action: "del", obj: fields, key: "a", insert: false, pred: [] },
     ],
     ["empties a cell that no ticket has", { action: "del", obj: fields, key: "A", insert: false, pred: [`9@${ANNA}`] }],
-    ["writes a field under an odd name", put("__proto__", 1)],
-    ["writes a field under a path", put("a/b", 1)],
-    ["writes a field that is too long", put("a", "x".repeat(4_001))],
-    ["ticks a row with a word", put("checklist/r1/done", "yes", { obj: rootObject("rows") })],
-    ["writes a row that is not there", put("checklist/r1/colour", 1, { obj: rootObject("rows") })],
-    ["uses a negative amount", put("p1/count", -1, { obj: rootObject("parts") })],
-    ["adds a file that is none", put(`photos/${"a".repeat(64)}`, "{}", { obj: rootObject("files") })],
+    ["writes a field under an odd name", forgedPut("__proto__", 1)],
+    ["writes a field under a path", forgedPut("a/b", 1)],
+    ["writes a field that is too long", forgedPut("a", "x".repeat(4_001))],
+    ["ticks a row with a word", forgedPut("checklist/r1/done", "yes", { obj: rootObject("rows") })],
+    ["writes a row that is not there", forgedPut("checklist/r1/colour", 1, { obj: rootObject("rows") })],
+    ["uses a negative amount", forgedPut("p1/count", -1, { obj: rootObject("parts") })],
+    ["adds a file that is none", forgedPut(`photos/${"a".repeat(64)}`, "{}", { obj: rootObject("files") })],
     [
       "signs without a name",
-      put("field/signature", `{"file":"${"a".repeat(64)}","name":" "}`, { obj: rootObject("visit") }),
+      forgedPut("field/signature", `{"file":"${"a".repeat(64)}","name":" "}`, { obj: rootObject("visit") }),
     ],
-    ["ends a visit with a word", put("field/finishedAt", "today", { obj: rootObject("visit") })],
-    ["writes a cell into a text", put("a", "x", { obj: title })],
+    ["ends a visit with a word", forgedPut("field/finishedAt", "today", { obj: rootObject("visit") })],
+    ["writes a cell into a text", forgedPut("a", "x", { obj: title })],
     ["puts a number into a text", { action: "set", obj: title, elemId: "_head", insert: true, value: 1, pred: [] }],
     [
       "puts many characters at once",
@@ -271,7 +232,7 @@ describe("what comes in at the door", () => {
   it("a document is loaded from what passes, and says what did not", () => {
     const first = written(emptyTicket(), [{ f: "set", field: "a", value: 1 }]);
     const second = written(first.doc, [{ f: "set", field: "b", value: 2 }]);
-    const lost = forged([put("c", 1)], { actor: actorFor(OTHER, "00000000000c"), deps: ["ab".repeat(32)] });
+    const lost = forged([forgedPut("c", 1)], { actor: actorFor(OTHER, "00000000000c"), deps: ["ab".repeat(32)] });
     const doc = loadTicket([first.bytes, lost, new Uint8Array([1, 2, 3]), second.bytes, second.bytes]);
     expect(doc.setAside).toEqual([
       { index: 1, fault: "deps" },
