@@ -1,5 +1,7 @@
 const DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-const VALUES = new Map(Array.from(DIGITS, (digit, value) => [digit.charCodeAt(0), value]));
+/** Values of digits by their codes; 64 for what is no digit. A table, because a ticket opens with some hundred thousand digits. */
+const VALUES = new Uint8Array(128).fill(64);
+for (let value = 0; value < DIGITS.length; value += 1) VALUES[DIGITS.charCodeAt(value)] = value;
 
 /** Bytes as base64url without padding (RFC 4648, section 5). */
 export function toBase64url(bytes: Uint8Array): string {
@@ -23,8 +25,8 @@ export function fromBase64url(text: string): Uint8Array | undefined {
   let bits = 0;
   let at = 0;
   for (let i = 0; i < text.length; i += 1) {
-    const value = VALUES.get(text.charCodeAt(i));
-    if (value === undefined) return undefined;
+    const value = VALUES[text.charCodeAt(i)] ?? 64;
+    if (value === 64) return undefined;
     held = ((held << 6) | value) & 0xffff;
     bits += 6;
     if (bits < 8) continue;

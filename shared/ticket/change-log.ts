@@ -37,9 +37,11 @@ export function orderFault(
   change: ChangeFacts,
   device?: DeviceId,
 ): "deps" | "actor" | "broken" | "schema" | undefined {
-  const writer = actorDevice(change.actor);
-  if (writer === undefined || (device !== undefined && writer !== device)) return "actor";
   const own = log.actors.get(change.actor) ?? [];
+  if (own.length === 0 || device !== undefined) {
+    const writer = actorDevice(change.actor);
+    if (writer === undefined || (device !== undefined && writer !== device)) return "actor";
+  }
   if (change.seq <= own.length) return "actor";
   if (change.deps.length === 0) return "schema"; // a genesis of its own
   if (change.deps.some((dep) => dep !== GENESIS_HASH && !log.places.has(dep))) return "deps";
@@ -67,6 +69,7 @@ function known(log: ChangeLog, hashes: readonly string[]): ChangeFacts[] {
 
 /** Whether a change has another among its ancestors. */
 function standsOn(log: ChangeLog, change: ChangeFacts, earlier: ChangeFacts): boolean {
+  if (change.deps.includes(earlier.hash)) return true; // as most do
   const passed = new Set<string>();
   const open = [...change.deps];
   const least = log.places.get(earlier.hash) ?? 0;

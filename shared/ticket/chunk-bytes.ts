@@ -10,68 +10,105 @@ export class ChunkError extends Error {
 }
 
 /** Reads forward through bytes; throws {@link ChunkError} where there are none left. */
-export type ByteReader = {
-  readonly isAtEnd: () => boolean;
-  readonly byte: () => number;
+export interface ByteReader {
+  isAtEnd(): boolean;
+  byte(): number;
   /** A view of the next bytes, not a copy. */
-  readonly bytes: (length: number) => Uint8Array;
+  bytes(length: number): Uint8Array;
   /** LEB128, in its shortest form and at most 7 bytes: below 2^49, so that every number is exact. */
-  readonly unsigned: () => number;
-  readonly signed: () => number;
-};
+  unsigned(): number;
+  signed(): number;
+  /** The text of the next so many bytes: strict UTF-8, no overlong forms, no surrogates. */
+  utf8(length: number): string;
+}
 
 const LEB_BYTES = 7;
 
-export function readBytes(source: Uint8Array): ByteReader {
-  let at = 0;
-  const byte = (): number => {
-    const value = source[at];
+export const readBytes = (source: Uint8Array): ByteReader => new Reader(source);
+
+/** A class, not closures: a ticket opens with tens of thousands of readers. */
+class Reader implements ByteReader {
+  readonly #source: Uint8Array;
+  #at = 0;
+
+  constructor(source: Uint8Array) {
+    this.#source = source;
+  }
+
+  isAtEnd(): boolean {
+    return this.#at >= this.#source.length;
+  }
+  byte(): number {
+    const value = this.#source[this.#at];
     if (value === undefined) throw new ChunkError("broken");
-    at += 1;
+    this.#at += 1;
     return value;
-  };
-  return {
-    isAtEnd: () => at >= source.length,
-    byte,
-    bytes: (length) => {
-      if (length > source.length - at) throw new ChunkError("broken");
-      at += length;
-      return source.subarray(at - length, at);
-    },
-    unsigned: () => {
-      let sum = 0;
-      let scale = 1;
-      for (let i = 0; i < LEB_BYTES; i += 1) {
-        const next = byte();
-        sum += (next & 0x7f) * scale;
-        scale *= 128;
-        if (next >= 0x80) continue;
-        if (i > 0 && next === 0) throw new ChunkError("broken");
-        return sum;
+  }
+  bytes(length: number): Uint8Array {
+    if (length > this.#source.length - this.#at) throw new ChunkError("broken");
+    this.#at += length;
+    return this.#source.subarray(this.#at - length, this.#at);
+  }
+  unsigned(): number {
+    let sum = 0;
+    let scale = 1;
+    for (let i = 0; i < LEB_BYTES; i += 1) {
+      const next = this.byte();
+      sum += (next & 0x7f) * scale;
+      scale *= 128;
+      if (next >= 0x80) continue;
+      if (i > 0 && next === 0) throw new ChunkError("broken");
+      return sum;
+    }
+    throw new ChunkError("broken");
+  }
+  signed(): number {
+    let sum = 0;
+    let scale = 1;
+    let before = 0;
+    for (let i = 0; i < LEB_BYTES; i += 1) {
+      const next = this.byte();
+      sum += (next & 0x7f) * scale;
+      scale *= 128;
+      if (next >= 0x80) {
+        before = next;
+        continue;
       }
-      throw new ChunkError("broken");
-    },
-    signed: () => {
-      let sum = 0;
-      let scale = 1;
-      let before = 0;
-      for (let i = 0; i < LEB_BYTES; i += 1) {
-        const next = byte();
-        sum += (next & 0x7f) * scale;
-        scale *= 128;
-        if (next >= 0x80) {
-          before = next;
-          continue;
-        }
-        const isNegative = (next & 0x40) !== 0;
-        const isLonger = i > 0 && ((next === 0 && (before & 0x40) === 0) || (next === 0x7f && (before & 0x40) !== 0));
-        if (isLonger) throw new ChunkError("broken");
-        return isNegative ? sum - scale : sum;
+      const isNegative = (next & 0x40) !== 0;
+      const isLonger = i > 0 && ((next === 0 && (before & 0x40) === 0) || (next === 0x7f && (before & 0x40) !== 0));
+      if (isLonger) throw new ChunkError("broken");
+      return isNegative ? sum - scale : sum;
+    }
+    throw new ChunkError("broken");
+  }
+  utf8(length: number): string {
+    const end = this.#at + length;
+    if (end > this.#source.length) throw new ChunkError("broken");
+    let text = "";
+    while (this.#at < end) {
+      const first = this.byte();
+      if (first < 0x80) {
+        text += String.fromCharCode(first);
+        continue;
       }
-      throw new ChunkError("broken");
-    },
-  };
+      const more = first >= 0xf0 ? 3 : first >= 0xe0 ? 2 : 1;
+      if (first < 0xc2 || first > 0xf4 || this.#at + more > end) throw new ChunkError("broken");
+      let point = first & (0x3f >> more);
+      for (let i = 0; i < more; i += 1) {
+        const next = this.byte();
+        if ((next & 0xc0) !== 0x80) throw new ChunkError("broken");
+        point = (point << 6) | (next & 0x3f);
+      }
+      const least = LEAST[more] ?? 0;
+      if (point < least || point > 0x10ffff || (point >= 0xd800 && point <= 0xdfff)) throw new ChunkError("broken");
+      text += String.fromCodePoint(point);
+    }
+    return text;
+  }
 }
+
+/** The least code point that needs so many bytes behind the first. */
+const LEAST = [0, 0x80, 0x800, 0x10000] as const;
 
 /**
  * Values of a run-length column; `null` where a row has none. Never unrolls more than `limit` values: a run's length is a
@@ -127,39 +164,16 @@ export function readFlags(source: Uint8Array, limit: number): boolean[] {
   return flags;
 }
 
-/** Strict UTF-8: no overlong forms, no surrogates. */
-export function readUtf8(source: Uint8Array): string {
-  let text = "";
-  const reader = readBytes(source);
-  while (!reader.isAtEnd()) {
-    const first = reader.byte();
-    if (first < 0x80) {
-      text += String.fromCharCode(first);
-      continue;
-    }
-    const more = first >= 0xf0 ? 3 : first >= 0xe0 ? 2 : 1;
-    if (first < 0xc2 || first > 0xf4) throw new ChunkError("broken");
-    let point = first & (0x3f >> more);
-    for (let i = 0; i < more; i += 1) {
-      const next = reader.byte();
-      if ((next & 0xc0) !== 0x80) throw new ChunkError("broken");
-      point = (point << 6) | (next & 0x3f);
-    }
-    const least = [0, 0x80, 0x800, 0x10000][more] ?? 0;
-    if (point < least || point > 0x10ffff || (point >= 0xd800 && point <= 0xdfff)) throw new ChunkError("broken");
-    text += String.fromCodePoint(point);
-  }
-  return text;
-}
-
 /** A string of a column: its length and its UTF-8. */
-export const readString = (reader: ByteReader): string => readUtf8(reader.bytes(reader.unsigned()));
+export const readString = (reader: ByteReader): string => reader.utf8(reader.unsigned());
 /** An unsigned number of a column. */
 export const readUnsigned = (reader: ByteReader): number => reader.unsigned();
+
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
 
 /** Bytes as lower-case hex. */
 export function toHex(bytes: Uint8Array): string {
   let hex = "";
-  for (const byte of bytes) hex += byte.toString(16).padStart(2, "0");
+  for (const byte of bytes) hex += HEX[byte] ?? "";
   return hex;
 }

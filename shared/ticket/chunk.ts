@@ -2,7 +2,7 @@ import { inflateSync } from "fflate";
 import { sha256HexOfBytes } from "../kernel/hash.ts";
 import { LIMITS } from "../kernel/schema.ts";
 import type { ByteReader } from "./chunk-bytes.ts";
-import { ChunkError, readBytes, readRuns, readUnsigned, readUtf8, toHex } from "./chunk-bytes.ts";
+import { ChunkError, readBytes, readRuns, readUnsigned, toHex } from "./chunk-bytes.ts";
 
 /**
  * One Automerge change as bytes, read by our own hand before Automerge sees it
@@ -79,7 +79,7 @@ export function openChunk(bytes: Uint8Array): OpenedChunk {
   const seq = reader.unsigned();
   const startOp = reader.unsigned();
   const time = reader.signed();
-  const message = readUtf8(reader.bytes(reader.unsigned()));
+  const message = reader.utf8(reader.unsigned());
   const others = readList(reader, CHANGE_LIMITS.actors, () => toHex(reader.bytes(reader.unsigned())));
   if (!isAscending(deps) || !isAscending(others) || others.includes(actor)) throw new ChunkError("broken");
   const columns = readColumns(reader);

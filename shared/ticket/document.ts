@@ -178,13 +178,16 @@ export function emptyTicket(): TicketDoc {
 /**
  * The document of these changes, in the order of `n`, in which each stands on earlier ones; after a restore a change may stand
  * before what it stands on, and counts all the same (CL27). Takes them in one go; where that fails, one by one, and what does
- * not pass is in `setAside`, by its place.
+ * not pass is in `setAside`, by its place. `read`: these very changes, looked at already; it becomes the document's own.
  */
-export function loadTicket(changes: readonly Uint8Array[]): TicketDoc {
-  return loadAtOnce(changes) ?? loadOneByOne(changes);
+export function loadTicket(changes: readonly Uint8Array[], read = readInOrder(changes)): TicketDoc {
+  return (read && loadAtOnce(changes, read)) ?? loadOneByOne(changes);
 }
 
-function loadAtOnce(changes: readonly Uint8Array[]): TicketDoc | undefined {
+type InOrder = { readonly log: ChangeLog; readonly heads: readonly string[] };
+
+/** Changes that are all whole and each of which stands on earlier ones; else nothing. */
+function readInOrder(changes: readonly Uint8Array[]): InOrder | undefined {
   const log = makeChangeLog();
   let heads: readonly string[] = [GENESIS_HASH];
   for (const bytes of changes) {
@@ -195,6 +198,10 @@ function loadAtOnce(changes: readonly Uint8Array[]): TicketDoc | undefined {
     extendLog(log, read.change);
     heads = headsAfter(heads, read.change);
   }
+  return { log, heads };
+}
+
+function loadAtOnce(changes: readonly Uint8Array[], { log, heads }: InOrder): TicketDoc | undefined {
   const handle = openGenesis();
   if (merges(handle, changes, heads)) return new TicketDoc({ handle, log }, heads, []);
   dispose(handle);

@@ -1,16 +1,7 @@
 import type { OpenedChunk } from "./chunk.ts";
 import { CHANGE_LIMITS } from "./chunk.ts";
 import type { ByteReader } from "./chunk-bytes.ts";
-import {
-  ChunkError,
-  readBytes,
-  readDeltas,
-  readFlags,
-  readRuns,
-  readString,
-  readUnsigned,
-  readUtf8,
-} from "./chunk-bytes.ts";
+import { ChunkError, readBytes, readDeltas, readFlags, readRuns, readString, readUnsigned } from "./chunk-bytes.ts";
 import type { MapRoot, TextRoot } from "./genesis.ts";
 import { GENESIS_ACTOR, isTextRoot, ROOTS } from "./genesis.ts";
 
@@ -18,33 +9,33 @@ import { GENESIS_ACTOR, isTextRoot, ROOTS } from "./genesis.ts";
 export type CellScalar = string | number | boolean | null;
 
 /**
- * An operation of a ticket's change. Its own name is `<counter>@<actor>`; `after` is the character that it stands behind
+ * An operation of a ticket's change. Its own name is `<counter>@<actor>`, or what a reader makes of these two; `after` is the character that it stands behind
  * (absent: at the beginning), `removes` the characters, and `replaces` the values of the cell that its author saw.
  */
-export type TicketOp =
+export type TicketOp<Id = string> =
   | {
       readonly kind: "insert";
-      readonly id: string;
+      readonly id: Id;
       readonly root: TextRoot;
-      readonly after?: string;
+      readonly after?: Id;
       readonly text: string;
     }
-  | { readonly kind: "remove"; readonly id: string; readonly root: TextRoot; readonly removes: readonly string[] }
+  | { readonly kind: "remove"; readonly id: Id; readonly root: TextRoot; readonly removes: readonly Id[] }
   | {
       readonly kind: "put";
-      readonly id: string;
+      readonly id: Id;
       readonly root: MapRoot;
       readonly key: string;
       readonly value: CellScalar;
-      readonly replaces: readonly string[];
+      readonly replaces: readonly Id[];
     }
   /** Takes values out of a cell without a new one: so Automerge writes the choice of a value that stands there already. */
   | {
       readonly kind: "drop";
-      readonly id: string;
+      readonly id: Id;
       readonly root: MapRoot;
       readonly key: string;
-      readonly replaces: readonly string[];
+      readonly replaces: readonly Id[];
     };
 
 /** Columns of a change's operations, by the names that the format gives them. */
@@ -75,7 +66,14 @@ const NOTHING = new Uint8Array(0);
  * The operations of a change in their order. Throws {@link ChunkError}: `schema` for whatever is not writing into a text
  * or a cell that the genesis made (a ticket's change makes no object, counts no counter, marks no text).
  */
-export function readOps({ facts, actors, columns }: OpenedChunk): TicketOp[] {
+export const readOps = (opened: OpenedChunk): TicketOp[] =>
+  readNamedOps(opened, (counter, place) => `${counter}@${opened.actors[place]}`);
+
+/** The same with names as `nameOf` makes them, of a counter and an actor's place among the chunk's. */
+export function readNamedOps<Id>(
+  { facts, actors, columns }: OpenedChunk,
+  nameOf: (counter: number, place: number) => Id,
+): TicketOp<Id>[] {
   for (const name of columns.keys()) if (!KNOWN.has(name)) throw new ChunkError("schema");
   const count = facts.ops;
   const column = (name: number): Uint8Array => columns.get(name) ?? NOTHING;
@@ -92,18 +90,19 @@ export function readOps({ facts, actors, columns }: OpenedChunk): TicketOp[] {
   if (total > MOST_REPLACED) throw new ChunkError("too-large");
   const replacedActor = readRuns(column(COLUMN.replacedActor), readUnsigned, total);
   const replacedCounter = readDeltas(column(COLUMN.replacedCounter), total);
-  const named = (counter: number | null | undefined, actor: number | null | undefined): string => {
-    const name = actors[actor ?? -1];
-    if (name === undefined || counter === null || counter === undefined || counter < 1) throw new ChunkError("broken");
-    return `${counter}@${name}`;
+  const named = (counter: number | null | undefined, actor: number | null | undefined): Id => {
+    const place = actor ?? -1;
+    const isKnown = actors[place] !== undefined && counter !== null && counter !== undefined && counter >= 1;
+    if (!isKnown) throw new ChunkError("broken");
+    return nameOf(counter, place);
   };
 
-  const ops: TicketOp[] = [];
+  const ops: TicketOp<Id>[] = [];
   let taken = 0;
   for (let i = 0; i < count; i += 1) {
-    const id = `${facts.startOp + i}@${facts.actor}`;
+    const id = nameOf(facts.startOp + i, 0);
     const root = rootOf(actors[objectActor[i] ?? -1], objectCounter[i]);
-    const replaces: string[] = [];
+    const replaces: Id[] = [];
     for (let left = replaced[i] ?? 0; left > 0; left -= 1) {
       replaces.push(named(replacedCounter[taken], replacedActor[taken]));
       taken += 1;
@@ -139,15 +138,16 @@ function rootOf(actor: string | undefined, counter: number | null | undefined): 
   return root;
 }
 
-const isCharacter = (text: string): boolean => text.length <= CHARACTER_UNITS && Array.from(text).length === 1;
+const isCharacter = (text: string): boolean =>
+  text.length === 1 || (text.length === CHARACTER_UNITS && Array.from(text).length === 1);
 
 function readValues(meta: Uint8Array, raw: Uint8Array, count: number): CellScalar[] {
   const reader = readBytes(raw);
   const values: CellScalar[] = [];
   for (const said of readRuns(meta, readUnsigned, count)) {
-    const bytes = reader.bytes(Math.floor((said ?? 0) / 16));
+    const length = Math.floor((said ?? 0) / 16);
     const kind = (said ?? 0) % 16;
-    values.push(kind === VALUE.text ? readUtf8(bytes) : readValue(kind, readBytes(bytes)));
+    values.push(kind === VALUE.text ? reader.utf8(length) : readValue(kind, readBytes(reader.bytes(length))));
   }
   if (!reader.isAtEnd()) throw new ChunkError("broken");
   return values;
