@@ -57,7 +57,12 @@ export interface PastEngine {
  * not hold rejects with `lost` (the worker was begun anew), and the caller opens it again.
  */
 export interface TicketEngine extends PastEngine {
-  /** Holds the document of these changes under the key, in place of what was there. What is edited is edited as `actor`. */
+  /** Begins to load Automerge: a ticket is about to be opened. */
+  warm(): Promise<void>;
+  /**
+   * Holds the document of these changes under the key, in place of what was there. What is edited is edited as `actor`. Answers
+   * as soon as the content can be read; Automerge takes the changes after that.
+   */
   open(key: string, given: { readonly changes: readonly string[]; readonly actor: TicketActor }): Promise<Taken>;
   take(key: string, changes: readonly string[]): Promise<Taken>;
   edit(key: string, given: { readonly edits: readonly FieldEdit[]; readonly at: Ms }): Promise<Made>;

@@ -27,6 +27,8 @@ export type TicketsOptions = {
 const VIEW_MS = 15_000;
 const WHOLE_MS = 4_000;
 const LOOK_MS = 200;
+/** Tickets that stay open after the last look: going back to one shows it at once. */
+const KEPT = 8;
 
 type Open = { readonly session: Session; readonly unwatch: () => void; users: number };
 
@@ -101,6 +103,17 @@ export function openTickets({ replica, environment, person, openEngine = openEng
     return entry;
   }
 
+  /** Ends the sessions that nobody has looked at for longest. */
+  function evict(): void {
+    const idle = [...sessions].filter(([, { session, users }]) => users === 0 && session.isSaved());
+    for (const [thread, entry] of idle.slice(0, -KEPT)) void end(thread, entry);
+  }
+  async function end(thread: ThreadId, entry: Open): Promise<void> {
+    sessions.delete(thread);
+    entry.unwatch();
+    await entry.session.close();
+  }
+
   /** The last who looked has gone; what could not be saved yet keeps the session alive. */
   async function left(thread: ThreadId, entry: Open): Promise<void> {
     await entry.session.flush();
@@ -113,9 +126,11 @@ export function openTickets({ replica, environment, person, openEngine = openEng
       });
       return;
     }
+    // One that was passed by before it was there would only keep the others waiting.
+    if (entry.session.state().stage !== "ready" || isClosed) return end(thread, entry);
     sessions.delete(thread);
-    entry.unwatch();
-    await entry.session.close();
+    sessions.set(thread, entry); // the youngest
+    evict();
   }
 
   async function firstChanges(ticket: ThreadId, given: NewTicket): Promise<readonly MadeChange[]> {
@@ -140,7 +155,14 @@ export function openTickets({ replica, environment, person, openEngine = openEng
     makeThreadId(kind, environment.now(), () => environment.random());
 
   return {
+    warm: (thread) => {
+      engine.warm().catch(() => undefined);
+      opened(thread);
+      evict();
+    },
     openTicket: (thread) => {
+      // Its worker starts while the items come from the disk.
+      engine.warm().catch(() => undefined);
       const entry = opened(thread);
       const { session } = entry;
       entry.users += 1;

@@ -119,6 +119,8 @@ export type PhotoFault = "not-a-picture" | "too-large" | "storage-full" | "file-
 
 /** Tickets on this device. Automerge is loaded, in a worker, when the first session, history or creation asks for it. */
 export interface Tickets {
+  /** A ticket is about to be opened: what that needs is begun. */
+  warm(thread: ThreadId): void;
   openTicket(thread: ThreadId): TicketSession;
   /** Rejects where the thread, or Automerge for a ticket's content, cannot be had now. `type`: the ticket's, for its promises. */
   openHistory(thread: ThreadId, options?: { readonly type?: TicketType }): Promise<TicketHistory>;

@@ -54,6 +54,7 @@ export function remoteEngine(openPort: () => EnginePort): TicketEngine {
   }
 
   return {
+    warm: () => call("warm", []),
     open: (key, given) => call("open", [key, given]),
     take: (key, changes) => call("take", [key, changes]),
     edit: (key, given) => call("edit", [key, given]),

@@ -45,6 +45,27 @@ describe("a ticket on a device", () => {
     await end();
   });
 
+  it("going back to one shows it at once, with what came meanwhile; one that is about to be opened is read before", async () => {
+    const { world, tickets, ticket, session, end } = await annaWithTicket();
+    await session.close();
+    const boris = await borisAt(world, ticket);
+    boris.session.edit([{ f: "set", field: "room", value: 5 }]);
+    await boris.session.flush();
+    await until(() => world.content(ticket).fields["room"]?.value === 5, "his number");
+    const back = tickets.openTicket(ticket);
+    expect(back.state().stage).toBe("ready");
+    expect(back.content().title).toBe("Printer");
+    await until(() => back.content().fields["room"]?.value === 5, "his number here");
+
+    const other = await boris.tickets.createFromDialog(world.desk.thread(DIALOG).head, { ...NEW, title: "Screen" });
+    await until(() => world.changes(other.ticket).length > 0, "another ticket");
+    tickets.warm(other.ticket);
+    const opened = tickets.openTicket(other.ticket);
+    await ready(opened);
+    expect(opened.content().title).toBe("Screen");
+    await Promise.all([boris.end(), end()]);
+  });
+
   it("typing without a pause is saved every five seconds all the same", async () => {
     const { world, browser, ticket, session, end } = await annaWithTicket();
     let text = "";

@@ -62,6 +62,8 @@ export function TicketRow(props: {
         aria-current={props.isChosen ? "true" : undefined}
         data-thread={props.id}
         draggable={false}
+        // A tenth of a second before the click. A finger may only mean to scroll.
+        onPointerDown={(event) => event.pointerType === "mouse" && desk.tickets.content.warm(props.id)}
         onClick={(event) => {
           if (event.ctrlKey || event.metaKey || event.shiftKey) return;
           event.preventDefault();
