@@ -30,7 +30,7 @@ export type TypeBook = {
   readonly offered: () => readonly TicketType[];
   /** The status of a ticket, and of one that has none yet its type's first; nothing where the type forgot it. */
   readonly statusOf: (head: DeviceHead) => TicketStatus | undefined;
-  /** A ticket's status in words; an id that its type does not know stands as it is. */
+  /** A ticket's status in words; of one that its type knows no more those of before, or its id. */
   readonly statusWords: (head: DeviceHead) => string;
 };
 
@@ -57,6 +57,19 @@ export function createTypeBook(heads: HeadBook): TypeBook {
     return head.status === undefined ? firstStatus(type) : statusOf(type, head.status);
   };
 
+  /** What the type said before its statuses were last written. */
+  function formerWords(type: ThreadId, id: string): string {
+    const head = heads.get(type);
+    const field = head?.fields["statuses"];
+    if (head === undefined || field?.before === undefined) return id;
+    const before = { ...field, value: field.before };
+    const { transitions: _ways, fields: _fields, layout: _layout, ...rest } = head.fields;
+    const none = { ...before, value: [] };
+    const read = parseTicketType(type, { ...rest, statuses: before, transitions: none, fields: none, layout: none });
+    const known = read.ok ? statusOf(read.type, id) : undefined;
+    return known === undefined ? id : inLocale(known.name);
+  }
+
   return {
     get,
     of,
@@ -73,7 +86,7 @@ export function createTypeBook(heads: HeadBook): TypeBook {
     statusOf: status,
     statusWords: (head) => {
       const known = status(head);
-      return known === undefined ? (head.status ?? "") : inLocale(known.name);
+      return known === undefined ? formerWords(of(head).id, head.status ?? "") : inLocale(known.name);
     },
   };
 }

@@ -3,7 +3,7 @@ import type { Ms } from "../kernel/clock.ts";
 import type { Signature, VisitSideName } from "./cells.ts";
 import { CHANGE_LIMITS } from "./chunk.ts";
 import type { TextRoot } from "./genesis.ts";
-import type { TicketField, TicketType } from "./type.ts";
+import { offered, type TicketField, type TicketType } from "./type.ts";
 
 /** A checklist that stands on tickets of every type. */
 export const COMMON_CHECKLIST = "checklist";
@@ -152,7 +152,10 @@ export function firstEdits(type: TicketType, texts: Partial<Readonly<Record<Text
     const edit = textEdit(field, "", texts[field] ?? "");
     return edit === undefined ? [] : [edit];
   });
-  const isOffered = (field: TicketField): boolean => field.archived !== true && field.initial !== undefined;
+  const isOffered = (field: TicketField): boolean =>
+    field.archived !== true &&
+    field.initial !== undefined &&
+    (field.kind !== "choice" || offered(field.options).some(({ id }) => id === field.initial));
   const set = type.fields.filter(isOffered).map<FieldEdit>((field) => ({
     f: "set",
     field: field.id,

@@ -1,5 +1,5 @@
-import { fromBase64url } from "./base64url.ts";
 import { assert } from "../kernel/assert.ts";
+import { fromBase64url } from "./base64url.ts";
 
 /**
  * The change that every ticket's content begins with, the same bytes for ever: it makes the three texts and the six maps,

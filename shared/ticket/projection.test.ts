@@ -4,7 +4,7 @@ import { EMPTY_CONTENT } from "./content.ts";
 import type { FieldEdit } from "./edits.ts";
 import { firstEdits, portionsOf, textEdit } from "./edits.ts";
 import { changedProjection, checklistOf, projectionOf } from "./projection.ts";
-import { DEFAULT_TICKET_TYPE } from "./type.ts";
+import { DEFAULT_TICKET_TYPE, type TicketField } from "./type.ts";
 
 const name = { ru: "Поле", en: "Field" };
 const file = { sha: "a".repeat(64), name: "a.jpg", type: "image/jpeg", size: 3 };
@@ -50,6 +50,20 @@ describe("[S50] what lists see of a ticket's content", () => {
       ["s1", false],
       ["s2", true],
       ["s3", false],
+    ]);
+  });
+
+  it("a row that the type has put away is there only where it was ticked", () => {
+    const rows = [
+      { id: "look", name, archived: true },
+      { id: "fix", name },
+      { id: "test", name, archived: true },
+    ];
+    const ticked = { ...EMPTY_CONTENT, lists: { works: [{ id: "test", text: "", done: true }] } };
+    expect(checklistOf(EMPTY_CONTENT, { id: "works", rows }).map(({ id }) => id)).toEqual(["fix"]);
+    expect(checklistOf(ticked, { id: "works", rows }).map(({ id, done }) => [id, done])).toEqual([
+      ["fix", false],
+      ["test", true],
     ]);
   });
 
@@ -104,11 +118,12 @@ describe("edits", () => {
   });
 
   it("a new ticket begins with its texts and with its type's first values", () => {
-    const fields = [
+    const fields: readonly TicketField[] = [
       { id: "floor", kind: "number", name, initial: 1 },
       { id: "old", kind: "number", name, initial: 1, archived: true },
       { id: "room", kind: "text", name },
-    ] as const;
+      { id: "cause", kind: "choice", name, initial: "a", options: [{ id: "a", name, archived: true }] },
+    ];
     expect(firstEdits({ ...DEFAULT_TICKET_TYPE, fields: [...fields] }, { title: "Тема" })).toEqual([
       { f: "text", field: "title", at: 0, remove: 0, insert: "Тема" },
       { f: "set", field: "floor", value: 1 },

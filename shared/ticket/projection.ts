@@ -12,17 +12,17 @@ const MOST_FIELDS = 56;
 
 /**
  * The rows of a checklist of a ticket's type: those that the type names come first, touched or not, in its order; then what
- * people added. `name` has the type's words.
+ * people added. `name` has the type's words. A row that the type has put away is there where it was ticked or written in.
  */
 export function checklistOf(
   content: TicketContent,
   field: Pick<TicketField, "id" | "rows">,
 ): readonly (Row & { readonly name?: { readonly ru: string; readonly en: string } })[] {
   const written = new Map(rowsOf(content, field.id).map((row) => [row.id, row]));
-  const named = (field.rows ?? []).map(({ id, name }) => {
+  const named = (field.rows ?? []).flatMap(({ id, name, archived }) => {
     const row = written.get(id) ?? { id, text: "", done: false };
     written.delete(id);
-    return { ...row, name };
+    return archived === true && !row.done && row.text === "" ? [] : [{ ...row, name }];
   });
   return [...named, ...written.values()];
 }

@@ -11,14 +11,29 @@ const role = v.picklist(["agent", "lead", "admin", "technician"]);
 /** What a custom field of a ticket holds (S50). */
 export const FIELD_KINDS = ["text", "number", "choice", "date", "person", "asset", "checklist", "file"] as const;
 
+/** Of what is archived more is kept than can be offered. */
+const optionSchema = v.strictObject({
+  id: key,
+  name: words,
+  /** Not offered any more; what holds it goes on being shown by its name. */
+  archived: v.exactOptional(v.boolean()),
+});
+const options = v.pipe(v.array(optionSchema), v.maxLength(200));
+/** An option of a choice, or a row of a checklist. */
+export type FieldOption = v.InferOutput<typeof optionSchema>;
+
+/** Those of them that are offered. */
+export const offered = (all: readonly FieldOption[] | undefined): readonly FieldOption[] =>
+  (all ?? []).filter((option) => option.archived !== true);
+
 const fieldSchema = v.strictObject({
   id: key,
   kind: v.picklist(FIELD_KINDS),
   name: words,
   /** Of a choice. */
-  options: v.exactOptional(v.pipe(v.array(v.strictObject({ id: key, name: words })), v.maxLength(60))),
+  options: v.exactOptional(options),
   /** Of a checklist: its rows as a new ticket has them. */
-  rows: v.exactOptional(v.pipe(v.array(v.strictObject({ id: key, name: words })), v.maxLength(60))),
+  rows: v.exactOptional(options),
   /** Value of a new ticket: text, number, an option's id, a date as `YYYY-MM-DD`, a thread's id. */
   initial: v.exactOptional(v.union([v.string(), v.number()])),
   /** Statuses that may be entered only when the field is filled. */

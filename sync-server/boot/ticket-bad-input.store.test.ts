@@ -332,7 +332,15 @@ describe("[S50] a type that changes under its tickets", () => {
     expect(headOf(world, ticket).fields).toMatchObject({ "f.level": { value: "full" }, "f.works": { value: "1/1" } });
 
     const fields: TicketTypeFields["fields"] = [
-      { id: "level", kind: "choice", name: words("Level"), options: [{ id: "read", name: words("read") }] },
+      {
+        id: "level",
+        kind: "choice",
+        name: words("Level"),
+        options: [
+          { id: "read", name: words("read") },
+          { id: "full", name: words("full"), archived: true },
+        ],
+      },
       { id: "pages", kind: "text", name: words("Pages") },
       { id: "works", kind: "checklist", name: words("Works"), archived: true, rows: [] },
     ];

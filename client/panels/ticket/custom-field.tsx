@@ -27,6 +27,8 @@ export function CustomField(props: { readonly field: TicketField }): JSX.Element
   const label = () => inLocale(props.field.name);
   const isAsked = () => fieldOf(here.content(), props.field.id)?.conflict !== undefined;
   const hint = () => (isAsked() ? words().ticket.conflict.title(label()) : undefined);
+  /** What is put away is there as long as the ticket holds it. */
+  const choices = () => (props.field.options ?? []).filter(({ id, archived }) => archived !== true || id === text());
   const set = (next: string | number | null): void => {
     if (next !== value()) here.open.edit([{ f: "set", field: props.field.id, value: next }]);
   };
@@ -57,8 +59,8 @@ export function CustomField(props: { readonly field: TicketField }): JSX.Element
       <Match when={props.field.kind === "choice"}>
         <Select {...shared()} value={text()} onChange={(event) => set(event.currentTarget.value || null)}>
           <option value="">{words().ticket.noChoice}</option>
-          <For each={props.field.options}>{(option) => <option value={option.id}>{inLocale(option.name)}</option>}</For>
-          <Show when={text() !== "" && props.field.options?.every(({ id }) => id !== text())}>
+          <For each={choices()}>{(option) => <option value={option.id}>{inLocale(option.name)}</option>}</For>
+          <Show when={text() !== "" && choices().every(({ id }) => id !== text())}>
             <option value={text()}>{text()}</option>
           </Show>
         </Select>

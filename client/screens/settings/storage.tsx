@@ -1,8 +1,8 @@
 import { createResource, createSignal, type JSX, Show } from "solid-js";
 import { version } from "../../../package.json";
+import { CarryWork } from "../../panels/carry/carry-work.tsx";
 import { useDesk } from "../../signals/desk.ts";
 import { canInstall, install, isOfflineReady } from "../../signals/updates.ts";
-import { CarryWork } from "../../panels/carry/carry-work.tsx";
 import { say, words } from "../../signals/words.ts";
 import { Button } from "../../widgets/button.tsx";
 import styles from "./settings.module.css";

@@ -104,7 +104,22 @@ describe("a ticket type's draft", () => {
     const newId = () => `n${(made += 1)}`;
     expect(optionsOf("Износ / Wear\nВода / Water", before, newId).map(({ id }) => id)).toEqual(["a", "b"]);
     expect(optionsOf("Water\nWear\nFire", before, newId).map(({ id }) => id)).toEqual(["b", "a", "n1"]);
-    expect(optionsOf("Flood\nWear", before, newId).map(({ id }) => id)).toEqual(["n2", "a"]);
+    expect(optionsOf("Flood\nWear", before, newId).map(({ id }) => id)).toEqual(["n2", "a", "b"]);
     expect(optionsOf("Wear\nFlood", before, newId).map(({ id }) => id)).toEqual(["a", "b"]);
+  });
+
+  it("[S50] an option that has no line any more is put away, not forgotten, and comes back with its name", () => {
+    const before = type.fields[0]?.options ?? [];
+    const shorter = optionsOf("Water", before, () => "n1");
+    expect(shorter).toEqual([
+      { id: "b", name: before[1]?.name },
+      { id: "a", name: before[0]?.name, archived: true },
+    ]);
+    expect(optionLines(shorter)).toBe("Water");
+    const again = optionsOf("Water\nWear", shorter, () => "n2");
+    expect(again.map(({ id, archived }) => [id, archived])).toEqual([
+      ["b", undefined],
+      ["a", undefined],
+    ]);
   });
 });

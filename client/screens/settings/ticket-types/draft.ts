@@ -2,7 +2,7 @@ import * as v from "valibot";
 import type { FieldSet } from "../../../../shared/items/base.ts";
 import type { Role } from "../../../../shared/policy/actor.ts";
 import type { TicketField, TicketStatus, TicketType, TicketTypeFields } from "../../../../shared/ticket/type.ts";
-import { faultOfType, type TypeFaultCode, ticketTypeSchema } from "../../../../shared/ticket/type.ts";
+import { faultOfType, offered, type TypeFaultCode, ticketTypeSchema } from "../../../../shared/ticket/type.ts";
 
 /** A field as it is edited: `half` shares its row of the card with a neighbour that is `half` too. */
 export type DraftField = TicketField & { readonly half: boolean };
@@ -85,7 +85,7 @@ export function faultOfDraft(draft: TypeDraft): DraftFault | undefined {
     name.ru.trim() !== "" || name.en.trim() !== "";
   if (!isNamed(draft.name) || !draft.fields.every((field) => isNamed(field.name))) return "no-name";
   if (!draft.statuses.every((status) => isNamed(status.name))) return "no-name";
-  if (draft.fields.some((field) => field.kind === "choice" && (field.options ?? []).length < 2)) return "no-options";
+  if (draft.fields.some((field) => field.kind === "choice" && offered(field.options).length < 2)) return "no-options";
   const fields = fieldsOfDraft(draft);
   if (!v.is(ticketTypeSchema, fields)) return "malformed";
   return faultOfType(fields);
@@ -116,7 +116,8 @@ export function moved<Member>(list: readonly Member[], at: number, by: 1 | -1): 
 
 /**
  * Lines of a text area, `Русский / English` each, as options. An option that was there under that name keeps its id; else
- * the one that stood in that place does, if its name is gone.
+ * the one that stood in that place does, if its name is gone. What has no line any more is put away, behind the others: tickets
+ * that hold it go on telling its name.
  */
 export function optionsOf(
   text: string,
@@ -132,21 +133,27 @@ export function optionsOf(
       const [ru = "", en = ru] = line.split("/").map((part) => part.trim());
       return { ru: ru.slice(0, 120), en: en.slice(0, 120) };
     });
+  const inLines = offered(before);
   const free = new Set(before.map(({ id }) => id));
   const byName = names.map((name) => {
     const same = before.find(({ id, name: old }) => free.has(id) && (old.ru === name.ru || old.en === name.en));
     if (same !== undefined) free.delete(same.id);
     return same?.id;
   });
-  return names.map((name, at) => {
-    const place = before[at]?.id;
+  const now = names.map((name, at) => {
+    const place = inLines[at]?.id;
     const id = byName[at] ?? (place !== undefined && free.delete(place) ? place : newId());
     return { id, name };
   });
+  const gone = before.filter(({ id }) => free.has(id)).map(({ id, name }) => ({ id, name, archived: true }));
+  return [...now, ...gone.slice(0, MOST_KEPT)];
 }
 
 const MOST_OPTIONS = 60;
+const MOST_KEPT = 100;
 
 /** Options as the lines that `optionsOf` reads. */
 export const optionLines = (options: TicketField["options"]): string =>
-  (options ?? []).map(({ name }) => (name.ru === name.en ? name.ru : `${name.ru} / ${name.en}`)).join("\n");
+  offered(options)
+    .map(({ name }) => (name.ru === name.en ? name.ru : `${name.ru} / ${name.en}`))
+    .join("\n");

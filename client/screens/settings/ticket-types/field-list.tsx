@@ -1,5 +1,5 @@
 import { createSignal, Index, type JSX, Show } from "solid-js";
-import { FIELD_KINDS } from "../../../../shared/ticket/type.ts";
+import { FIELD_KINDS, offered } from "../../../../shared/ticket/type.ts";
 import { Button } from "../../../widgets/button.tsx";
 import { Select, Switch, TextArea, TextField } from "../../../widgets/field.tsx";
 import settings from "../settings.module.css";
@@ -104,7 +104,7 @@ export function FieldList(props: {
                   }}
                 >
                   <option value="">—</option>
-                  {(field().options ?? []).map((option) => (
+                  {offered(field().options).map((option) => (
                     <option value={option.id}>{said(option.name)}</option>
                   ))}
                 </Select>

@@ -1,4 +1,5 @@
 import { For, type JSX, Show } from "solid-js";
+import { offered } from "../../../../shared/ticket/type.ts";
 import settings from "../settings.module.css";
 import { type DraftField, rowsOf, type TypeDraft } from "./draft.ts";
 import styles from "./preview.module.css";
@@ -50,11 +51,18 @@ export function TypePreview(props: { readonly draft: TypeDraft }): JSX.Element {
 
 /** What a new ticket shows in the field. */
 function exampleOf(field: DraftField): string {
-  if (field.kind === "checklist") return (field.rows ?? []).map((row) => `☐ ${said(row.name)}`).join("  ") || "—";
+  if (field.kind === "checklist")
+    return (
+      offered(field.rows)
+        .map((row) => `☐ ${said(row.name)}`)
+        .join("  ") || "—"
+    );
   if (field.kind === "choice") {
-    const chosen = field.options?.find((option) => option.id === field.initial);
+    const chosen = offered(field.options).find((option) => option.id === field.initial);
     return chosen === undefined
-      ? (field.options ?? []).map((option) => said(option.name)).join(" · ")
+      ? offered(field.options)
+          .map((option) => said(option.name))
+          .join(" · ")
       : said(chosen.name);
   }
   return field.initial === undefined ? typeWords().kinds[field.kind] : String(field.initial);
