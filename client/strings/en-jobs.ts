@@ -47,6 +47,7 @@ export const enJobs = {
     noLine: "Nothing is drawn yet",
     missing: (fields: string) => `To be filled first: ${fields}`,
     finish: "Done",
+    noWay: (status: string) => `It cannot be finished from “${status}”: change the state at the top of the page first.`,
     finished: "The visit is done. The user will be told.",
     finishedAt: (when: string) => `Finished ${when}`,
     willBeHeld: "The ticket has another owner now: he accepts your result in one click.",

@@ -37,6 +37,8 @@ export async function shootTickets(
   given: { readonly tickets: ReadonlyMap<number, string>; readonly narrow: boolean },
 ): Promise<void> {
   const of = (number: number): string => given.tickets.get(number) ?? "";
+  // What was lost stands in the pictures of the inbox; here it would stand before the ticket.
+  const hidden = await page.addStyleTag({ content: "[class*=notices] { display: none !important; }" });
   await goTo(page, "#/tickets");
   await page.getByTestId("ticket-tab-all").click();
   await page.locator("a[data-thread^='ticket.']").first().waitFor();
@@ -82,6 +84,7 @@ export async function shootTickets(
   await page.getByRole("dialog").waitFor();
   await shoot(page, "make-ticket");
   await page.keyboard.press("Escape");
+  await hidden.evaluate((style) => style.parentElement?.removeChild(style as Node));
 }
 
 /** A sheet of paper less its margins, in CSS pixels. */

@@ -40,7 +40,7 @@ const VISIT: TicketTypeFields = {
     { from: "*", to: "in-work", roles: ["technician"] },
     { from: "*", to: "waiting-for-user", roles: ["technician"] },
     { from: "*", to: "waiting-for-visit", roles: ["technician"] },
-    { from: "in-work", to: "done", roles: ["technician"] },
+    { from: "*", to: "done", roles: ["technician"] },
   ],
   layout: [["on", "device"], ["cause", "pages"], ["works"], ["act"]],
   resolveMinutes: 2_880,

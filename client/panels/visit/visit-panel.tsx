@@ -187,6 +187,9 @@ export function VisitPanel(props: {
         <Show when={missing() !== ""}>
           <p class={styles["problem"]}>{said().missing(missing())}</p>
         </Show>
+        <Show when={isReady() && done() === undefined}>
+          <p class={styles["problem"]}>{said().noWay(desk.tickets.types.statusWords(props.ticket.head))}</p>
+        </Show>
         <Button
           size="large"
           look="primary"

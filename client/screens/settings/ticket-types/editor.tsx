@@ -112,7 +112,7 @@ export function TypeEditor(props: {
       />
       <TypePreview draft={draft()} />
       <Show when={!props.isFixed}>
-        <div class={settings["acts"]}>
+        <div class={`${settings["acts"]} ${settings["kept"]}`}>
           <Show when={changed() !== undefined}>
             <p class={settings[fault() === undefined ? "sub" : "problem"]} role="status">
               {fault() === undefined ? typeWords().unsaved : typeWords().faults[fault() ?? "malformed"]}
