@@ -7,6 +7,7 @@ import { DEFAULT_TICKET_TYPE, type TicketField, type TicketType } from "../../sh
 import { setPreference } from "./preferences.ts";
 import { cellFieldName, cellName, cellWords, fieldValueWords } from "./ticket-cells.ts";
 import { cardRows, forgottenFields, newEntryId, parseNumber, withContent } from "./ticket-fields.ts";
+import { startWords } from "./words.ts";
 
 const both = (text: string) => ({ ru: text, en: text });
 const field = (id: string, more: Partial<TicketField> = {}): TicketField => ({
@@ -66,8 +67,9 @@ describe("a ticket's card", () => {
 });
 
 describe("cells in words", () => {
-  it("[U15] a conflict card names the field and its values as people do", () => {
+  it("[U15] a conflict card names the field and its values as people do", async () => {
     setPreference("locale", "ru");
+    await startWords();
     const at = { type, content, desk };
     expect(cellName({ root: "fields", id: "c" }, at)).toBe("Поле c");
     expect(cellWords({ root: "fields", id: "c" }, "paper", at)).toBe("Замятие бумаги");
