@@ -49,7 +49,7 @@ export function createArbiter(deps: ArbiterDeps): DeskArbiter {
     }, limitsOf(settings)),
     items: new GroupWriter<RevisionDoc>((docs) => database.bulkRevisions(docs), limitsOf(settings), deps.afterAnswers),
     refused: new RefusedIds(),
-    numbers: new TicketNumbers(deps.inc ?? 1),
+    numbers: new TicketNumbers(deps.inc ?? 1, deps),
     contents: new ContentShelf(deps.contents, { database, limit: settings.cachedContents, broke }),
     readsContents: deps.contents !== undefined,
     ...(deps.deliver === undefined ? {} : { deliver: deps.deliver }),

@@ -92,6 +92,8 @@ export type ArbiterDeps = {
   readonly settings?: Partial<ArbiterSettings>;
   /** The desk's incarnation by the marker outside of the backup (CL27); 1 when absent. */
   readonly inc?: number;
+  /** The arbiter before this one was closed, not killed: nothing that it wrote is still on its way. */
+  readonly wasClosed?: boolean;
   readonly timers?: Timers;
   /** When the items of a commit are written: once its answers and frames have left. At the end of the turn when absent. */
   readonly afterAnswers?: (run: () => void) => void;

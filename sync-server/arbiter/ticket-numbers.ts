@@ -7,17 +7,19 @@ const LATE = 10;
 
 /**
  * The desk's ticket numbers: each given once, upwards, from the highest that the start's scan has shown. What a crash or a
- * refusal took and did not write is left out, and so are a few behind a start. After a restore they go on at the next
+ * refusal took and did not write is left out, and so are a few behind a crash. After a restore they go on at the next
  * hundred and one hundred more, so that tickets that devices give back keep theirs (CL27); one hundred more for each
  * incarnation of which no ticket is left.
  */
 export class TicketNumbers {
   readonly #inc: number;
+  readonly #late: number;
   /** The lowest that may be given. */
   #next = FIRST_NUMBER;
 
-  constructor(inc: number) {
+  constructor(inc: number, { wasClosed = false }: { readonly wasClosed?: boolean } = {}) {
     this.#inc = inc;
+    this.#late = wasClosed ? 1 : LATE;
     if (inc > 1) this.#next = beyond(FIRST_NUMBER - 1, inc - 1);
   }
 
@@ -25,7 +27,7 @@ export class TicketNumbers {
   observe(head: Head): void {
     if (head.number === undefined) return;
     const passed = this.#inc - beginningOf(head);
-    this.#next = Math.max(this.#next, passed > 0 ? beyond(head.number, passed) : head.number + LATE);
+    this.#next = Math.max(this.#next, passed > 0 ? beyond(head.number, passed) : head.number + this.#late);
   }
 
   /** A number that a ticket has brought back. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { ItemKind } from "../../shared/items/registry.ts";
-import type { ItemAnswer, StampedItem } from "../../shared/items/stamp.ts";
 import { deviceHash } from "../../shared/items/revision.ts";
+import type { ItemAnswer, StampedItem } from "../../shared/items/stamp.ts";
 import type { ThreadId } from "../../shared/kernel/ids.ts";
 import { derivedThreadId } from "../../shared/kernel/ids.ts";
 import type { Actor } from "../../shared/policy/actor.ts";
@@ -49,7 +49,15 @@ describe("a ticket's number", () => {
     expect((await world.storedHead(nth(3))).number).toBe(numbers[2]);
   });
 
-  it("goes on a little further after a restart, and a refusal takes none", async () => {
+  it("goes on with the next one after an orderly end", async () => {
+    const world = await openWorld();
+    await open(world);
+    await world.arbiter.close();
+    await openWorld({ wasClosed: true }, world);
+    expect((await open(world, nth(3))).stamp.number).toBe(1002);
+  });
+
+  it("goes on a little further after a crash, and a refusal takes none", async () => {
     const world = await openWorld();
     await open(world);
     const refusedOpen = world.make(masha, "open", { thread: nth(1), team: TEAM });

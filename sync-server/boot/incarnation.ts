@@ -10,11 +10,14 @@ import type { StoreDatabase } from "../stores/store.ts";
  *
  *   every start, and every ten seconds with commits:   store := count + 1, then file := count + 1
  *   store < file at a start                            the store was restored
+ *   an orderly end                                     the same, and the store says `closed` until the next start
  */
 export type Incarnation = {
   readonly inc: number;
   /** The store is an older one than the one that ran here last: restore before anything else. */
   readonly isRestored: boolean;
+  /** The one who ran here last said goodbye: nothing that he wrote can still be on its way into the store. */
+  readonly wasClosed: boolean;
   /** To be called when the restore is done: only then does the new `inc` stand. */
   readonly settle: () => Promise<void>;
   /** Something was committed. */
@@ -23,6 +26,7 @@ export type Incarnation = {
 };
 
 const fileSchema = v.object({ inc: v.number(), count: v.number() });
+const docSchema = v.object({ ...fileSchema.entries, closed: v.optional(v.boolean(), false) });
 const DOC = "incarnation";
 const BEAT_MS = 10_000;
 
@@ -32,8 +36,8 @@ export async function openIncarnation({ database, folder, clock }: Parts): Promi
   const path = join(folder, "incarnation.json");
   const file = await readMarker(path);
   const doc = await database.get(DOC);
-  const stored = v.safeParse(fileSchema, doc);
-  const kept = stored.success ? stored.output : { inc: 1, count: 0 };
+  const stored = v.safeParse(docSchema, doc);
+  const kept = stored.success ? stored.output : { inc: 1, count: 0, closed: false };
   const isRestored = file !== undefined && kept.count < file.count;
   const inc = isRestored ? Math.max(kept.inc, file.inc) + 1 : Math.max(kept.inc, file?.inc ?? 1);
   let count = Math.max(kept.count, file?.count ?? 0);
@@ -41,11 +45,11 @@ export async function openIncarnation({ database, folder, clock }: Parts): Promi
   let beatAt = 0;
   let hasCommits = false;
 
-  async function beat(): Promise<void> {
+  async function beat(closed = false): Promise<void> {
     hasCommits = false;
     beatAt = clock();
     const next = count + 1;
-    const row = await database.put({ _id: DOC, ...(rev === undefined ? {} : { _rev: rev }), inc, count: next });
+    const row = await database.put({ _id: DOC, ...(rev === undefined ? {} : { _rev: rev }), inc, count: next, closed });
     if (!row.ok) {
       rev = (await database.get(DOC))?._rev;
       hasCommits = true;
@@ -64,6 +68,7 @@ export async function openIncarnation({ database, folder, clock }: Parts): Promi
   return {
     inc,
     isRestored,
+    wasClosed: kept.closed && !isRestored,
     settle: async () => {
       await beat();
       if (hasCommits) throw new Error("the desk's incarnation could not be written");
@@ -73,7 +78,7 @@ export async function openIncarnation({ database, folder, clock }: Parts): Promi
     },
     close: async () => {
       clearInterval(timer);
-      if (hasCommits) await beat().catch(() => undefined); // the next start writes it
+      await beat(true).catch(() => undefined); // to the next start it is as if the process had been killed
     },
   };
 }

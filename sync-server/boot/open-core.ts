@@ -77,6 +77,7 @@ export async function openCore(parts: CoreParts): Promise<Core> {
     clock,
     random,
     inc: incarnation.inc,
+    wasClosed: incarnation.wasClosed,
     signStamp: identity.stampKey.sign,
     afterAnswers,
     contents: makeTicketContents(startAutomerge),
