@@ -84,7 +84,7 @@ export async function shootTickets(
   await page.getByRole("dialog").waitFor();
   await shoot(page, "make-ticket");
   await page.keyboard.press("Escape");
-  await hidden.evaluate((style) => style.parentElement?.removeChild(style as Node));
+  await hidden.evaluate((style) => style.parentElement?.removeChild(style));
 }
 
 /** A sheet of paper less its margins, in CSS pixels. */
