@@ -1,9 +1,11 @@
 import { describe, expect, test } from "vitest";
+import type { ItemOf } from "../../shared/items/registry.ts";
 import type { StampedItem } from "../../shared/items/stamp.ts";
-import { isThreadId, itemRange } from "../../shared/kernel/ids.ts";
+import { type ItemId, isThreadId, itemRange } from "../../shared/kernel/ids.ts";
 import { seededRandom } from "../../shared/testing/random.ts";
 import type { Head } from "../../shared/thread/head.ts";
 import { openWorld } from "../boot/desk-world.contract.ts";
+import { base, headOf, makeTicket } from "../boot/ticket-people.contract.ts";
 import { makeMemoryBlobs } from "../stores/blobs/memory-blobs.ts";
 import { openMemoryStore } from "../stores/memory/memory-store.ts";
 import type { RevisionDoc, StoreDatabase } from "../stores/store.ts";
@@ -26,6 +28,8 @@ async function work() {
   await world.close();
   return { crashed, closed: openMemoryStore({ image: store.takeImage() }), thread: user.thread };
 }
+
+type Notice = StampedItem & ItemOf<"notice"> & { readonly of: readonly ItemId[] };
 
 const faultsOf = (report: AuditReport): readonly string[] => [...report.faults.keys()].sort();
 
@@ -78,6 +82,42 @@ describe("audit", () => {
 
     await database.remove(message._id, (await database.get(message._id))?._rev ?? "");
     expect(faultsOf(await auditStore(store, Date.now()))).toEqual(expect.arrayContaining(["gap-n", "gap-u"]));
+  });
+
+  test("[S20] what users were told of tickets: an event told twice, not told, or called told without a notice is named", async () => {
+    const running = openMemoryStore();
+    const world = await openWorld({ store: running });
+    const admin = await world.admin();
+    const user = world.user();
+    await user.begin("Ноутбук зависает");
+    const ticket = await makeTicket(admin, user, { team: world.team });
+    await admin.push(admin.item({ kind: "claim", thread: ticket }));
+    world.pass(1_200_000);
+    const status = admin.item({ kind: "status", thread: ticket, base: base(world, ticket), status: "done" });
+    await admin.push(status);
+    await expect.poll(() => headOf(world, ticket).untold, { timeout: 8_000 }).toEqual([]);
+    await world.close();
+    const store = openMemoryStore({ image: running.takeImage() });
+    expect(faultsOf(await auditStore(store, Date.now()))).toEqual([]);
+
+    const database = await store.open("desk");
+    const items = (await database.range(itemRange(user.thread))) as unknown as Notice[];
+    const [created, done] = items.filter((item) => item.kind === "notice").sort((a, b) => a.stamp.n - b.stamp.n);
+    if (created === undefined || done === undefined) throw new Error("two notices");
+    expect(done.of).toEqual([status.id]);
+    await change(database, created._id, { of: [...created.of, status.id] });
+    expect(faultsOf(await auditStore(store, Date.now()))).toContain("told-twice");
+    await change(database, created._id, { of: created.of });
+    await change(database, done._id, { of: [] });
+    expect(faultsOf(await auditStore(store, Date.now()))).toContain("told-not");
+    await change(database, done._id, { of: done.of });
+
+    const { untold } = (await database.get(ticket)) as unknown as Head;
+    const event = { id: status.id, what: "status", status: "done", at: 1, admittedAt: 1, offline: false };
+    await change(database, ticket, { untold: [event] });
+    expect(faultsOf(await auditStore(store, Date.now()))).toEqual(["fold", "untold"]);
+    await change(database, ticket, { untold });
+    expect(faultsOf(await auditStore(store, Date.now()))).toEqual([]);
   });
 
   test("[I12] tickets: whole ones are sound; a number, a change and a shown value that are not so are named", async () => {
