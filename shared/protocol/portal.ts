@@ -101,8 +101,8 @@ export type PortalTicketAnswer = {
   /** Oldest first. */
   readonly history: readonly PortalHistoryRow[];
   /**
-   * Oldest first: what came by the ticket (replies, notices, his own accept / reopen), and what he himself wrote in its dialog
-   * since the ticket was made. Edits and erasures stand as items of their own, as in the chat.
+   * Oldest first: what came by the ticket (replies, notices, his own accept / reopen), and what was said in its dialog, as the
+   * chat shows it; of what was said before the ticket was made the last 30. Edits and erasures stand as items of their own.
    */
   readonly items: readonly PortalItem[];
   /** "Done, please check" that waits for his answer (S22). */

@@ -81,6 +81,7 @@ describe("[S19] the portal by the chat's own secret", () => {
     ]);
     const whole = await ticketOf(user.secret, ticket);
     expect(whole.items.map(({ kind, text, code }) => text ?? code ?? kind)).toEqual([
+      "Ноутбук зависает",
       "ticket-created",
       "Выезжаем",
       "ticket-status",

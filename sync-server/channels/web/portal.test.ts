@@ -129,10 +129,13 @@ describe("[S19] what a ticket shows to its user", () => {
     const place = dialog("a");
     const shown = (of: DeviceHead): readonly (string | undefined)[] =>
       itemsOfTicket(ticket(), of, all).map(({ text, code }) => text ?? code);
-    expect(shown(place)).toEqual(["после", "после!", "о заявке"]);
-    expect(itemsOfTicket(ticket(), place, all)[0]).toEqual({ ...mine, dialog: place._id });
-    const request = dialog("a", { fields: { request: { value: true, by: masha, n: 1, at: 0 } } });
-    expect(shown(request)).toEqual(["до", "после", "после!", "до!", "о заявке"]);
+    expect(shown(place)).toEqual(["до", "после", "после!", "до!", "о заявке", "первая линия"]);
+    expect(itemsOfTicket(ticket(), place, all)[1]).toEqual({ ...mine, dialog: place._id });
+    const years = Array.from({ length: 50 }, (_, at) => item({ kind: "message", mine: true, at, text: String(at) }));
+    expect(itemsOfTicket(ticket(), place, [...years, ...all]).map(({ text }) => text)).toEqual([
+      ...Array.from({ length: 29 }, (_, at) => String(at + 21)),
+      ...shown(place),
+    ]);
   });
 
   it("[S20] its history by what he was told, with the true times", () => {

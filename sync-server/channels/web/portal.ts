@@ -88,22 +88,26 @@ function wordsOfValue(
   return name === undefined ? undefined : { ru: name, en: name };
 }
 
+/** How much of what was said before the ticket was made stands with it: a dialog may be years old. */
+const EARLIER = 30;
+
 /**
- * What a dialog holds for one ticket: all that came by it, and the user's own words since it was made; of a dialog that was
- * begun as a request, all of his words. Pure.
+ * What a dialog holds for one ticket: all that came by it, and what was said between the user and the desk, as his chat shows it
+ * (S19); of what was said before the ticket was made the last 30. Nothing that came by another ticket. Pure.
  */
 export function itemsOfTicket(
   ticket: Pick<DeviceHead, "_id" | "createdAt">,
-  dialog: Pick<DeviceHead, "_id" | "fields">,
+  dialog: Pick<DeviceHead, "_id">,
   items: readonly UserItem[],
 ): readonly PortalItem[] {
-  const since = dialog.fields["request"]?.value === true ? 0 : ticket.createdAt;
-  const own = new Set<string>();
+  const isSaid = ({ kind, via }: UserItem): boolean => kind === "message" || (kind === "reply" && via === undefined);
+  const earlier = items.filter((item) => isSaid(item) && item.at < ticket.createdAt).slice(-EARLIER);
+  const kept = new Set(earlier.map(({ id }) => id));
   return items.flatMap((item) => {
-    const isSince = item.mine && item.kind === "message" && item.at >= since;
-    const isOfOwn = (item.kind === "edit" || item.kind === "erase") && item.of !== undefined && own.has(item.of);
-    if (item.via !== ticket._id && !isSince && !isOfOwn) return [];
-    own.add(item.id);
+    const isOwn = item.via === ticket._id || (isSaid(item) && item.at >= ticket.createdAt);
+    const isOfKept = (item.kind === "edit" || item.kind === "erase") && item.of !== undefined && kept.has(item.of);
+    if (!isOwn && !isOfKept && !kept.has(item.id)) return [];
+    kept.add(item.id);
     return [{ ...item, dialog: dialog._id }];
   });
 }
