@@ -13,6 +13,9 @@ export function movedCaret(before: string, after: string, caret: number): number
   return caret >= wasEnd ? caret + after.length - before.length : Math.min(caret, after.length - end);
 }
 
+/** Where the browser measures a field's text itself; by hand it is laid out three times, which a long text feels. */
+const growsByItself = typeof CSS !== "undefined" && CSS.supports?.("field-sizing", "content") === true;
+
 /**
  * A text that others write at the same time: it grows with its lines, and what comes from them leaves the caret where it was.
  * `onText` gets the whole text; `onRest` is told when the field is left.
@@ -36,7 +39,7 @@ export function LiveText(props: {
   let isComposing = false;
 
   function fit(): void {
-    if (!field) return;
+    if (!field || growsByItself) return;
     field.style.height = "auto";
     field.style.height = `${field.scrollHeight}px`;
   }
@@ -72,6 +75,7 @@ export function LiveText(props: {
       <textarea
         ref={(element) => {
           field = element;
+          if (growsByItself) return;
           // Its width is known when it stands on the page, and changes with it.
           let width = 0;
           const watch = new ResizeObserver(([entry]) => {
