@@ -20,7 +20,7 @@ const AT: Ms = 1_790_000_600_000;
 const TICKETS = { empty: 0, long: 1_000, longest: 2_000 } as const;
 type Name = keyof typeof TICKETS;
 /** Of opening the empty ticket, on a quiet machine of two cores. */
-const USUAL_FLOOR_MS = 130;
+const USUAL_FLOOR_MS = 90;
 const PAUSE_MS = 400;
 /** The worker of tickets, and Automerge itself. */
 const OF_AUTOMERGE = /automerge|tickets\.worker/;
