@@ -17,7 +17,7 @@ import { TicketFiles } from "./ticket-files.tsx";
 import { useTicketHere } from "./ticket-here.ts";
 import { TicketLinks } from "./ticket-links.tsx";
 import { TimeSpent } from "./time-spent.tsx";
-import { VisitPart } from "./visit-part.tsx";
+import { VisitPart, VisitStart } from "./visit-part.tsx";
 
 const TITLE_LENGTH = 300;
 
@@ -69,6 +69,7 @@ export function TicketContentPane(): JSX.Element {
               {words().ticket.incomplete}
             </p>
           </Show>
+          <VisitStart />
           <ConflictCards />
           <section class={styles["section"]}>
             <LiveText

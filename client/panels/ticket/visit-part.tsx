@@ -1,11 +1,13 @@
 import { type JSX, Show } from "solid-js";
-import { useDesk } from "../../signals/desk.ts";
+import { type Desk, useDesk } from "../../signals/desk.ts";
+import { jobWords } from "../../signals/job-words.ts";
 import { statusRight } from "../../signals/ticket-status.ts";
 import { say, words } from "../../signals/words.ts";
+import { Button } from "../../widgets/button.tsx";
 import { VisitPanel } from "../visit/visit-panel.tsx";
 import { Section } from "./section.tsx";
 import { SignaturePicture } from "./signature-picture.tsx";
-import { useTicketHere } from "./ticket-here.ts";
+import { type TicketHere, useTicketHere } from "./ticket-here.ts";
 import styles from "./visit-part.module.css";
 
 /** A visit: for the one who makes it what he does there, for the others what came of it. */
@@ -17,10 +19,7 @@ export function VisitPart(): JSX.Element {
     const view = here.view();
     return view && { head: view.provisional, unsent: view.unsent };
   };
-  const isHis = () =>
-    desk.me().role === "technician" &&
-    here.head().state !== "closed" &&
-    statusRight(here.head(), desk.me()) !== undefined;
+  const isHis = () => isVisitOf(desk, here);
   const isEmpty = () =>
     visit().startedAt === undefined && visit().finishedAt === undefined && visit().signature === undefined;
 
@@ -70,3 +69,27 @@ export function VisitPart(): JSX.Element {
     </Show>
   );
 }
+
+/** The first thing that is pressed on the spot, high on the page; gone once the visit has begun. */
+export function VisitStart(): JSX.Element {
+  const desk = useDesk();
+  const here = useTicketHere();
+  return (
+    <Show when={isVisitOf(desk, here) && here.content().visit.startedAt === undefined}>
+      <Button
+        size="large"
+        look="primary"
+        wide
+        onClick={() => here.open.edit([{ f: "visit", side: "field", startedAt: desk.serverNow() }])}
+      >
+        {jobWords().visit.begin}
+      </Button>
+    </Show>
+  );
+}
+
+/** Whether this person makes the visit. */
+const isVisitOf = (desk: Desk, here: TicketHere): boolean =>
+  desk.me().role === "technician" &&
+  here.head().state !== "closed" &&
+  statusRight(here.head(), desk.me()) !== undefined;

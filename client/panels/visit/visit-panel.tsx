@@ -102,23 +102,7 @@ export function VisitPanel(props: {
 
   return (
     <section class={styles["visit"]} aria-label={said().title}>
-      <div class={styles["row"]}>
-        <Show
-          when={visit().startedAt}
-          fallback={
-            <Button
-              size="large"
-              wide
-              disabled={!isReady()}
-              onClick={() => props.open.edit([{ f: "visit", side: "field", startedAt: desk.serverNow() }])}
-            >
-              {said().begin}
-            </Button>
-          }
-        >
-          {(at) => <p class={styles["fact"]}>{said().begunAt(say.moment(at()))}</p>}
-        </Show>
-      </div>
+      <Show when={visit().startedAt}>{(at) => <p class={styles["fact"]}>{said().begunAt(say.moment(at()))}</p>}</Show>
 
       <div class={styles["part"]}>
         <input
