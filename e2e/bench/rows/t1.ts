@@ -19,8 +19,8 @@ const WORK = { teams: ALL_OF_FIRST_TEAM, dialogs: 40, tickets: 200 };
 const AT: Ms = 1_790_000_600_000;
 const TICKETS = { empty: 0, long: 1_000, longest: 2_000 } as const;
 type Name = keyof typeof TICKETS;
-/** Of opening the empty ticket, on a quiet machine of two cores. */
-const USUAL_FLOOR_MS = 90;
+/** Of opening the empty ticket, which mostly waits, and of raw Automerge, which only reckons, on a quiet machine of two cores. */
+const USUAL_MS = { floor: 90, raw: 50 } as const;
 const PAUSE_MS = 400;
 /** The worker of tickets, and Automerge itself. */
 const OF_AUTOMERGE = /automerge|tickets\.worker/;
@@ -136,7 +136,9 @@ function openedLine(samples: Samples): Line {
   const floor = { name: "empty ticket", value: median(samples.floor) };
   const raw = median(samples.raw);
   const ours = median(samples.ours);
-  const quiet = { value: floor.value, usual: USUAL_FLOOR_MS };
+  // The one that says most of how busy the machine was: opening a long ticket waits and reckons.
+  const isReckoning = raw / USUAL_MS.raw > floor.value / USUAL_MS.floor;
+  const quiet = isReckoning ? { value: raw, usual: USUAL_MS.raw } : { value: floor.value, usual: USUAL_MS.floor };
   return {
     row: "T1",
     what: "a ticket of 1,000 changes, key to editable, p50",
