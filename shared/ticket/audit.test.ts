@@ -94,6 +94,22 @@ describe("[U5] the audit of a thread", () => {
     expect(await codes(ticket().slice(0, 5), auditRows(ticket()).at(-1)?.chain)).toEqual(["chain@5"]);
   });
 
+  it("[CL27] what a restore lost and devices gave back in another order is no falsification; what it stands on must be there", async () => {
+    const [open, first, , second] = ticket();
+    if (open === undefined || first === undefined || second === undefined) throw new Error("there are six");
+    const at = (n: number, item: StampedItem, stamp: Partial<StampedItem["stamp"]>): StampedItem => {
+      const { sig: _sig, ...bare } = item;
+      return signed({ ...bare, stamp: { ...item.stamp, inc: 2, n, ...stamp } });
+    };
+    const late = at(2, second, { was: { inc: 1, n: 4 } });
+    const claim = signed(admitted(3, { kind: "claim", who: 1, at: START }, { inc: 2, verdict: "won", epoch: 0 }));
+    const early = at(4, first, { was: { inc: 1, n: 2 } });
+    expect(await codes([open, late, claim, early])).toEqual([]);
+    expect(await codes([open, late, claim])).toEqual(["change@2"]);
+    const forged = at(2, { ...second, stamp: first.stamp }, {});
+    expect(await codes([open, forged, claim, early])).toEqual(["change@2"]);
+  });
+
   it("goes out as a table that no spreadsheet runs", () => {
     const lines = auditCsv(auditRows(ticket())).split("\r\n");
     expect(lines[0]).toBe(

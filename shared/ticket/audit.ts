@@ -168,7 +168,8 @@ export function parseAudit(
 /**
  * `thread`: of another thread, or an id that does not fit. `gap`: a place is missing or stands twice. `stamp`: the server's
  * signature is missing or wrong. `signature`: the device's is wrong. `epoch`: it goes back. `change`: its Automerge change is
- * broken or stands on one that is not there. `chain`: the last hash is not the exported one.
+ * broken or stands on one that is not there. `chain`: the last hash is not the exported one. What a restore lost and a device
+ * gave back (CL27) has the epoch that it had, and may stand before the change that it stands on.
  */
 export type AuditFaultCode = "thread" | "gap" | "stamp" | "signature" | "epoch" | "change" | "chain";
 export type AuditFault = { readonly code: AuditFaultCode; readonly n: number; readonly item?: ItemId };
@@ -199,6 +200,7 @@ export async function verifyAudit(
   const log = makeChangeLog();
   let unsigned = 0;
   let epoch = 0;
+  let waiting: StampedItem[] = [];
   for (const [i, item] of items.entries()) {
     const { stamp } = item;
     const fault = (code: AuditFaultCode): void => {
@@ -211,21 +213,34 @@ export async function verifyAudit(
     else if (keys.verifyItem !== undefined && !(await keys.verifyItem(item.device, signedText(item), item.sig))) {
       fault("signature");
     }
-    if (stamp.epoch < epoch) fault("epoch");
-    epoch = Math.max(epoch, stamp.epoch);
-    if (item.kind === "change" && !follows(log, item)) fault("change");
+    if (stamp.was === undefined) {
+      if (stamp.epoch < epoch) fault("epoch");
+      epoch = Math.max(epoch, stamp.epoch);
+    }
+    if (item.kind !== "change") continue;
+    const change = orderOf(log, item);
+    if (change === "waits") waiting.push(item);
+    else if (change === "broken") fault("change");
+    waiting = withoutThoseThatFollow(log, waiting);
   }
+  for (const { id, stamp } of waiting) faults.push({ code: "change", n: stamp.n, item: id });
   const last = auditRows(items).at(-1)?.chain ?? "";
   if (chain !== undefined && chain !== last) faults.push({ code: "chain", n: items.length });
   return { isSound: faults.length === 0, items: items.length, unsigned, chain: last, faults };
 }
 
-function follows(log: ReturnType<typeof makeChangeLog>, item: StampedItem): boolean {
+function orderOf(log: ReturnType<typeof makeChangeLog>, item: StampedItem): "follows" | "waits" | "broken" {
   const bytes = changeBytes(item);
   const read = bytes === undefined ? undefined : inspectChange(bytes);
-  if (read?.ok !== true) return false;
-  if (log.places.has(read.change.hash)) return true;
-  if (orderFault(log, read.change, item.device) !== undefined) return false;
+  if (read?.ok !== true) return "broken";
+  if (log.places.has(read.change.hash)) return "follows";
+  const fault = orderFault(log, read.change, item.device);
+  if (fault !== undefined) return fault === "deps" && item.stamp.was !== undefined ? "waits" : "broken";
   extendLog(log, read.change);
-  return true;
+  return "follows";
+}
+
+function withoutThoseThatFollow(log: ReturnType<typeof makeChangeLog>, waiting: StampedItem[]): StampedItem[] {
+  const left = waiting.filter((item) => orderOf(log, item) !== "follows");
+  return left.length === waiting.length ? left : withoutThoseThatFollow(log, left);
 }
