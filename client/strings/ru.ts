@@ -1,6 +1,7 @@
 import type { Words } from "./en.ts";
 import { counted, type Forms } from "./plural.ts";
 import { ruDesk } from "./ru-desk.ts";
+import { ruPeople } from "./ru-people.ts";
 import { ruThread } from "./ru-thread.ts";
 import { ruTickets } from "./ru-tickets.ts";
 
@@ -11,6 +12,7 @@ export const ru: Words = {
   ...ruThread,
   ...ruDesk,
   ...ruTickets,
+  ...ruPeople,
   product: "Отклик",
   language: "Русский",
 
