@@ -11,11 +11,14 @@ export type NetworkTwin = {
 
 /** Turns of the event loop that a settling takes at most: stores answer within some dozens. */
 const MOST_TURNS = 20_000;
+/** Signatures are made in threads of their own, which a busy machine keeps waiting while turns fly by. */
+const LEAST_MS = 10_000;
 const QUIET_TURNS = 60;
 
 /** Lets everything that is under way in this process run, until `isSo` or nothing more can come of it. */
 export async function until(isSo: () => boolean | Promise<boolean>, what = "it"): Promise<void> {
-  for (let turn = 0; turn < MOST_TURNS; turn += 1) {
+  const begun = performance.now();
+  for (let turn = 0; turn < MOST_TURNS || performance.now() - begun < LEAST_MS; turn += 1) {
     if (await isSo()) return;
     await new Promise((resolve) => setImmediate(resolve));
   }
