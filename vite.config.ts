@@ -5,7 +5,7 @@ import { VitePWA } from "vite-plugin-pwa";
 import solid from "vite-plugin-solid";
 // The types only: a desk is built where no test is installed.
 import type {} from "vitest/config";
-import { testProjects } from "./.house/vitest.ts";
+import { TEST_WORKERS, testProjects } from "./.house/vitest.ts";
 
 /**
  * Three programs are built from `client/`, each on its own, so that none pays for another's code:
@@ -98,6 +98,6 @@ export default defineConfig(({ mode, command }) => {
       emptyOutDir: false,
       sourcemap: true,
     },
-    test: { projects: testProjects },
+    test: { projects: testProjects, maxWorkers: TEST_WORKERS },
   };
 });

@@ -5,9 +5,11 @@ import { inProject } from "./place.mjs";
 import { run, runNode } from "./run.mjs";
 
 /**
- * @typedef {{ passed: number, failed: number, skipped: readonly string[], notes?: readonly string[], output: string }} Outcome
- * `output` is what a person needs to see when something failed.
- * @typedef {{ name: string, run: () => Promise<Outcome> }} Stage
+ * @typedef {{ name: string, passed: number }} BadFile A file with a failure, and how many of its tests passed all the same.
+ * @typedef {{ passed: number, failed: number, skipped: readonly string[], notes?: readonly string[], output: string,
+ *   badFiles?: readonly BadFile[] }} Outcome `output` is what a person needs to see when something failed.
+ * @typedef {{ name: string, run: (files?: readonly string[]) => Promise<Outcome> }} Stage `files`: only these, where a stage
+ * knows files.
  */
 
 /** A stage that is one yes or no: a program that ends with 0, or does not. Its entry must exist: a missing one is a failure. */
@@ -33,23 +35,30 @@ export function programStage(/** @type {string} */ name, /** @type {readonly str
   return checkStage(name, args, options);
 }
 
-/** Reads vitest's JSON report. Counts what vitest itself counts apart: files that could not even be loaded. */
+/**
+ * Reads vitest's JSON report. Counts what vitest itself counts apart: files that could not even be loaded, or that broke
+ * outside their tests.
+ */
 export function readReport(/** @type {string} */ text) {
   const report = JSON.parse(text);
   let passed = 0;
   let failed = 0;
   const skipped = [];
+  /** @type {BadFile[]} */
+  const badFiles = [];
   for (const file of report.testResults ?? []) {
     const tests = file.assertionResults ?? [];
-    const failedHere = tests.filter((/** @type {{ status: string }} */ test) => test.status === "failed").length;
-    if (file.status === "failed" && failedHere === 0) failed += 1;
+    const count = (/** @type {string} */ status) =>
+      tests.filter((/** @type {{ status: string }} */ test) => test.status === status).length;
+    const failedHere = file.status === "failed" ? Math.max(1, count("failed")) : count("failed");
+    if (failedHere > 0) badFiles.push({ name: file.name, passed: count("passed") });
     failed += failedHere;
+    passed += count("passed");
     for (const test of tests) {
-      if (test.status === "passed") passed += 1;
-      else if (test.status !== "failed") skipped.push(`${test.fullName} (${test.status})`);
+      if (test.status !== "passed" && test.status !== "failed") skipped.push(`${test.fullName} (${test.status})`);
     }
   }
-  return { passed, failed, skipped };
+  return { passed, failed, skipped, badFiles };
 }
 
 /** The tests of some vitest projects. No test found, no report and an error outside any test are failures too. */
@@ -60,19 +69,19 @@ export function vitestStage(
 ) {
   return {
     name,
-    async run() {
+    async run(/** @type {readonly string[]} */ files = []) {
       const folder = mkdtempSync(join(tmpdir(), "otklik-report-"));
       const file = join(folder, "report.json");
       const chosen = projects.flatMap((project) => ["--project", project]);
       const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${file}`];
       try {
-        const result = await runNode(["node_modules/vitest/vitest.mjs", "run", ...chosen, ...reporters], {
+        const result = await runNode(["node_modules/vitest/vitest.mjs", "run", ...chosen, ...reporters, ...files], {
           ...options,
           env: { NO_COLOR: "1", FORCE_COLOR: undefined, NODE_ENV: undefined, ...options.env },
         });
         const counts = existsSync(file)
           ? readReport(readFileSync(file, "utf8"))
-          : { passed: 0, failed: 0, skipped: [] };
+          : { passed: 0, failed: 0, skipped: [], badFiles: [] };
         const isUnexplained = counts.failed === 0 && (result.code !== 0 || counts.passed === 0);
         return { ...counts, failed: counts.failed + (isUnexplained ? 1 : 0), output: result.output };
       } finally {
@@ -83,8 +92,8 @@ export function vitestStage(
 }
 
 /**
- * A stage of real browsers, whose clock is the machine's: when something failed it is run once more, whole, and that run
- * counts. What failed the first time is named with its error all the same: a fault of the product fails twice.
+ * A stage of real browsers, whose clock is the machine's: files with a failure are run once more, whole, and that run counts.
+ * What failed the first time is named with its error all the same: a fault of the product fails twice.
  */
 export function onceMoreStage(/** @type {Stage} */ stage) {
   return {
@@ -92,9 +101,13 @@ export function onceMoreStage(/** @type {Stage} */ stage) {
     async run() {
       const first = await stage.run();
       if (first.failed === 0) return first;
-      const second = await stage.run();
+      // Without a report nobody knows what failed: then it is all of it.
+      const { badFiles = [] } = first;
+      const second = await stage.run(badFiles.map(({ name }) => name));
+      const good = first.passed - badFiles.reduce((sum, { passed }) => sum + passed, 0);
       const notes = [`${first.failed} failed the first time, run once more:`, ...failuresIn(first.output)];
-      return { ...second, notes, output: first.output + second.output };
+      const passed = badFiles.length === 0 ? second.passed : good + second.passed;
+      return { ...second, passed, notes, output: first.output + second.output };
     },
   };
 }

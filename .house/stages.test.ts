@@ -27,10 +27,11 @@ describe("vitest's report", () => {
       { status: "failed", fullName: "b" },
       { status: "skipped", fullName: "c" },
     ];
-    expect(readReport(report([{ status: "failed", assertionResults }]))).toEqual({
+    expect(readReport(report([{ name: "x", status: "failed", assertionResults }]))).toEqual({
       passed: 1,
       failed: 1,
       skipped: ["c (skipped)"],
+      badFiles: [{ name: "x", passed: 1 }],
     });
   });
 
@@ -46,19 +47,28 @@ describe("stages", () => {
     expect(lines.at(-1)).toBe("4 passed, 2 failed");
   });
 
-  it("may be run once more: the second run counts, the first one's failures are named", async () => {
+  it("may be run once more: files that failed are, what failed first is named", async () => {
+    const asked: (readonly string[])[] = [];
     const runs = [
       {
         passed: 4,
         failed: 1,
         skipped: [],
+        badFiles: [{ name: "bad.ts", passed: 2 }],
         output: "noise\n FAIL  a journey\nError: why\n\n  at its place\n⎯⎯[1/1]⎯\nnoise",
       },
-      { passed: 5, failed: 0, skipped: [], output: "" },
+      { passed: 3, failed: 0, skipped: [], output: "" },
     ];
-    const shaky = { name: "shaky", run: async () => runs.shift() ?? { passed: 0, failed: 9, skipped: [], output: "" } };
+    const shaky: Stage = {
+      name: "shaky",
+      run: async (files = []) => {
+        asked.push(files);
+        return runs.shift() ?? { passed: 0, failed: 9, skipped: [], output: "" };
+      },
+    };
     const lines = linesOf();
     expect(await runStages([onceMoreStage(shaky)])).toBe(0);
+    expect(asked).toEqual([[], ["bad.ts"]]);
     expect(lines).toContain("       1 failed the first time, run once more:");
     const told = lines.join("\n");
     expect(told).toContain("       FAIL  a journey\n         Error: why\n           at its place");

@@ -1,4 +1,8 @@
+import { availableParallelism } from "node:os";
 import type { TestProjectConfiguration } from "vitest/config";
+
+/** On two cores vitest would take one for itself and wait on it: tests wait for stores more than they reckon. */
+export const TEST_WORKERS = Math.max(2, availableParallelism() - 1);
 
 /** What a test file's name says it needs, beside plain Node. */
 const NEEDS_MORE = [
