@@ -42,6 +42,6 @@ const failed = await runStages([
   vitestStage("walls", ["walls"], { limitMs: 2 * MINUTE }),
   vitestStage("sim", ["sim"], { limitMs: 4 * MINUTE }),
   programStage("sim seeds", [simulation, "--seeds", "60"], { limitMs: 3 * MINUTE }),
-  onceMoreStage(vitestStage("journeys", ["journeys"], { limitMs: 8 * MINUTE })),
+  onceMoreStage(vitestStage("journeys", ["journeys"], { limitMs: 10 * MINUTE })),
 ]);
 process.exit(failed === 0 ? 0 : 1);
