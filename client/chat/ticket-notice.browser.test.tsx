@@ -73,9 +73,8 @@ describe("notices of tickets, in words", () => {
     expect(place.textContent).not.toContain("CHECK");
   });
 
-  it("[S22] what is done asks, also as the last of several events", () => {
+  it("[S22] what is done asks", () => {
     expect(textOf("ticket-done", { number: 7, ...DONE }, "ru")).toMatch(/Заявка № 7 выполнена.*CHECK/);
-    expect(textOf("ticket-events", { number: 7, events: events(2), done: true }, "en")).toContain("CHECK");
   });
 
   it("[S42] where his requests are, with how many more", () => {

@@ -2,7 +2,6 @@ import { createMemo, For, type JSX, Match, Show, Switch } from "solid-js";
 import type { ThreadId } from "../../shared/kernel/ids.ts";
 import type { UserItem } from "../../shared/protocol/chat.ts";
 import {
-  asksToCheck,
   readTicketNotice,
   type TicketEvent,
   type TicketNotice as Notice,
@@ -86,7 +85,6 @@ export function TicketNotice(props: {
                     )}
                   </For>
                 </ol>
-                <Show when={asksToCheck(one())}>{props.check}</Show>
               </section>
             )}
           </Match>

@@ -23,8 +23,6 @@ const events = v.object({
     v.minLength(1),
     v.maxLength(64),
   ),
-  /** The last of them asks the user to check: accept / reopen. */
-  done: v.exactOptional(v.literal(true)),
 });
 const where = v.object({
   tickets: v.pipe(
@@ -62,5 +60,4 @@ export function readTicketNotice(code: string | undefined, params: FieldSet | un
 }
 
 /** Whether the notice asks the user to check what was done, with accept / reopen (S22). */
-export const asksToCheck = (notice: TicketNotice): boolean =>
-  notice.code === "ticket-done" || (notice.code === "ticket-events" && notice.params.done === true);
+export const asksToCheck = (notice: TicketNotice): boolean => notice.code === "ticket-done";

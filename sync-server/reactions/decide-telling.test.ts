@@ -3,7 +3,7 @@ import { derivedItemId, derivedThreadId } from "../../shared/kernel/ids.ts";
 import { readTicketNotice } from "../../shared/protocol/ticket-notice.ts";
 import type { Untold } from "../../shared/thread/head.ts";
 import { DEFAULT_TICKET_TYPE } from "../../shared/ticket/type.ts";
-import { decideTelling, LONGEST_WAIT_MS, noticeOfEvents, QUIET_MS } from "./decide-telling.ts";
+import { decideTelling, LONGEST_WAIT_MS, noticeOfEvents, QUIET_MS, withoutCheck } from "./decide-telling.ts";
 
 const NOW = 1_700_000_000_000;
 const ticket = { _id: derivedThreadId("ticket", "one"), number: 1042 };
@@ -104,19 +104,22 @@ describe("[S18] [S22] what the user is told", () => {
     expect(notice(row).params).toMatchObject({ at: row.at });
   });
 
-  it("several are one notice with their true times, and buttons when the last is done", () => {
-    const rows = [
-      offline("a", NOW, { what: "created" }),
-      offline("b", NOW),
-      offline("c", NOW, { status: "done" }),
-    ] as const;
+  it("several are one notice with their true times", () => {
+    const rows = [offline("a", NOW, { what: "created" }), offline("b", NOW)] as const;
     const made = notice(...rows);
-    expect(made).toMatchObject({ code: "ticket-events", params: { number: 1042, done: true } });
+    expect(made).toMatchObject({ code: "ticket-events", params: { number: 1042 } });
     expect(made.params["events"]).toMatchObject([
       { what: "created", at: rows[0].at },
       { what: "status", status: "in-work", ru: "В работе", at: rows[1].at },
-      { what: "status", status: "done", at: rows[2].at },
     ]);
-    expect(notice(rows[2], rows[1]).params).not.toHaveProperty("done");
+  });
+
+  it("[S22] what asks him to check is told by itself, behind the others", () => {
+    const created = offline("a", NOW, { what: "created" });
+    const moved = offline("b", NOW);
+    const done = offline("c", NOW, { status: "done" });
+    expect(withoutCheck(DEFAULT_TICKET_TYPE, [created, moved, done])).toEqual([created, moved]);
+    expect(withoutCheck(DEFAULT_TICKET_TYPE, [done])).toEqual([done]);
+    expect(withoutCheck(DEFAULT_TICKET_TYPE, [done, moved])).toEqual([done, moved]);
   });
 });

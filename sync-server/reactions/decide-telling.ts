@@ -37,6 +37,16 @@ export function decideTelling(head: Pick<Head, "untold" | "lastAt">, now: Ms): T
   return { t: "wait", ms: Math.min(QUIET_MS - quiet, LONGEST_WAIT_MS - waited) };
 }
 
+/**
+ * [S22] "Done, please check" is a notice of its own: where several events end so, the others are told first, and it by the next
+ * look. Pure.
+ */
+export function withoutCheck(type: TicketType, events: readonly [Untold, ...Untold[]]): readonly [Untold, ...Untold[]] {
+  const [first, ...rest] = events;
+  const last = rest.at(-1);
+  return last !== undefined && isDone(type, last) ? [first, ...rest.slice(0, -1)] : events;
+}
+
 /** The notice that tells of these events, in words of both languages. Pure. */
 export function noticeOfEvents(
   ticket: Pick<Head, "number" | "_id">,
@@ -47,13 +57,12 @@ export function noticeOfEvents(
   const { number } = ticket;
   const [first, ...rest] = events;
   if (rest.length > 0) {
-    const last = rest.at(-1) ?? first;
     const rows = events.map((event) =>
       event.what === "created"
         ? { what: "created", at: event.at }
         : { what: "status", ...plainWords(type, event), at: event.at },
     );
-    return { code: "ticket-events", params: { number, events: rows, ...(isDone(type, last) ? { done: true } : {}) } };
+    return { code: "ticket-events", params: { number, events: rows } };
   }
   const at = first.offline ? { at: first.at } : {};
   if (first.what === "created") return { code: "ticket-created", params: { number, ...at } };

@@ -4,7 +4,7 @@ import { derivedItemId, type ItemId, type ThreadId } from "../../shared/kernel/i
 import { areLinked } from "../../shared/policy/can.ts";
 import type { Head, Untold } from "../../shared/thread/head.ts";
 import type { Arbiter } from "../arbiter/port.ts";
-import { decideTelling, noticeOfEvents } from "./decide-telling.ts";
+import { decideTelling, noticeOfEvents, withoutCheck } from "./decide-telling.ts";
 import type { Perform } from "./perform.ts";
 import { type HeadOf, typeOfTicket } from "./ticket-types.ts";
 
@@ -48,7 +48,8 @@ export async function tellUser(parts: TellParts, ticket: ThreadId): Promise<Ms |
     const [first] = telling.events;
     const places = await findPlaces(parts, head);
     if (places === "absent" && parts.clock() - first.admittedAt < ABSENT_DIALOG_MS) return LOOK_AGAIN_MS;
-    const told = await writeNotices(parts, { head, events: telling.events, places: places === "absent" ? [] : places });
+    const events = withoutCheck(typeOfTicket(head, parts.headOf), telling.events);
+    const told = await writeNotices(parts, { head, events, places: places === "absent" ? [] : places });
     await parts.perform({
       kind: "told",
       thread: ticket,
