@@ -6,6 +6,7 @@ import { openChromium } from "../world/chromium.ts";
 import { hireFirst, SCREEN } from "../world/crew.ts";
 import { addressOfPerson, signInToDemo } from "../world/demo.ts";
 import { type DeskProcess, openDeskProcess } from "../world/desk-process.ts";
+import { pictureOf } from "../world/picture.ts";
 
 /** People of the demo's company who write in English. */
 const EMILY = 3;
@@ -98,7 +99,7 @@ test("[S36] [S9] [S12] [S14] story A, up to the ticket: routed by rule, a screen
   const facilities = desk.printed.chat.replace(/[^/]+$/, "example-facilities");
   const employee = await browser.newContext({ locale: "en-US" });
   const chat = await openChatPage(employee, addressOfPerson(facilities, NOAH));
-  const screenshot = await chat.page.screenshot();
+  const screenshot = await pictureOf(chat.page);
   await chat.attach({ name: "hangs.png", mimeType: "image/png", buffer: screenshot });
   await chat.say("My laptop hangs whenever I open the stock list");
 

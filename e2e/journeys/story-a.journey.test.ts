@@ -10,6 +10,7 @@ import { makeLaptop, openChromium } from "../world/chromium.ts";
 import { foundTeam, hire, hireFirst, SCREEN, teamsOf } from "../world/crew.ts";
 import { type DeskProcess, openDeskProcess } from "../world/desk-process.ts";
 import { type FaultProxy, openFaultProxy } from "../world/fault-proxy.ts";
+import { pictureOf } from "../world/picture.ts";
 
 const PHONE = { locale: "en-US", viewport: { width: 390, height: 844 } };
 
@@ -65,7 +66,7 @@ test("[S16] [S17] [S18] [S19] [S20] [S21] [S22] [S40] [S46] [U4] story A whole: 
 
   // The employee writes by the link, with a screenshot; Anna takes it and asks.
   const chat = await openChatPage(employees, desk.printed.chat);
-  await chat.attach({ name: "hangs.png", mimeType: "image/png", buffer: await chat.page.screenshot() });
+  await chat.attach({ name: "hangs.png", mimeType: "image/png", buffer: await pictureOf(chat.page) });
   await chat.say(HANGS);
   await anna.desk.showTab("team");
   const dialog = await anna.desk.threadOf(HANGS);
@@ -138,7 +139,7 @@ test("[S16] [S17] [S18] [S19] [S20] [S21] [S22] [S40] [S46] [U4] story A whole: 
 
   // The day after: photos, what he found, a part is missing.
   await calendar.pass(inBasement, DAY - HOUR);
-  const photos = [await chat.page.screenshot(), await vera.desk.page.screenshot()];
+  const photos = [await pictureOf(chat.page), await pictureOf(vera.desk.page)];
   await glebs_.takePhotos(photos.map((buffer, at) => ({ name: `photo-${at + 1}.png`, mimeType: "image/png", buffer })));
   await glebs_.write("Diagnosis", "The fan is full of dust and stands still");
   times.push(clock(DAY));

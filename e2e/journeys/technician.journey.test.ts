@@ -8,6 +8,7 @@ import { openChromium } from "../world/chromium.ts";
 import { type Colleague, foundTeam, hire, hireFirst, PASSWORD, SCREEN, teamsOf } from "../world/crew.ts";
 import { type DeskProcess, openDeskProcess } from "../world/desk-process.ts";
 import { type FaultProxy, openFaultProxy } from "../world/fault-proxy.ts";
+import { pictureOf } from "../world/picture.ts";
 
 const PHONE = { locale: "en-US", viewport: { width: 390, height: 844 }, acceptDownloads: true };
 /** The team that a new desk has. */
@@ -78,7 +79,7 @@ async function glebIsBack(): Promise<void> {
 const photo = async (name: string) => ({
   name,
   mimeType: "image/png",
-  buffer: await anna.desk.page.screenshot(),
+  buffer: await pictureOf(anna.desk.page),
 });
 
 test("[CL24] [S46] a ticket goes to another team while its technician works off line: his edits are in it, his result is accepted in one click", async () => {

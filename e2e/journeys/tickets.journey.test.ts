@@ -11,6 +11,7 @@ import { openChromium } from "../world/chromium.ts";
 import { type Colleague, foundTeam, hire, hireFirst, SCREEN, teamsOf } from "../world/crew.ts";
 import { type DeskProcess, openDeskProcess } from "../world/desk-process.ts";
 import { type FaultProxy, openFaultProxy } from "../world/fault-proxy.ts";
+import { pictureOf } from "../world/picture.ts";
 
 let desk: DeskProcess;
 let browser: Browser;
@@ -75,7 +76,7 @@ async function filesIn(at: TicketPage): Promise<ReadonlyMap<string, string>> {
 
 test("[S16] a ticket of a dialog: every message and every file is reached from it, byte by byte, by another team", async () => {
   const first: readonly GivenFile[] = [
-    { name: "front.png", mimeType: "image/png", buffer: await nina.desk.page.screenshot() },
+    { name: "front.png", mimeType: "image/png", buffer: await pictureOf(nina.desk.page) },
     { name: "log.txt", mimeType: "text/plain", buffer: Buffer.from("Ошибка 0x80070035\r\n\u{1F4A5} end\n") },
   ];
   const words = "The door reader is dead.\nIt blinks twice: “красный”, then nothing \u{1F6AA}";
@@ -87,7 +88,7 @@ test("[S16] a ticket of a dialog: every message and every file is reached from i
   await chat.attach(second);
   await chat.say("404, by the stairs");
   await anna.desk.shows("404, by the stairs");
-  const third: GivenFile = { name: "back.png", mimeType: "image/png", buffer: await chat.page.screenshot() };
+  const third: GivenFile = { name: "back.png", mimeType: "image/png", buffer: await pictureOf(chat.page) };
   await anna.desk.thread().locator("form[data-mode] input[type=file]").setInputFiles([third]);
   await anna.desk.reply("Is this the one?");
   await chat.sees("Is this the one?");
