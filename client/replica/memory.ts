@@ -1,3 +1,4 @@
+import { filesOf } from "../../shared/items/files-of.ts";
 import type { Item } from "../../shared/items/registry.ts";
 import type { StampedItem } from "../../shared/items/stamp.ts";
 import type { Ms } from "../../shared/kernel/clock.ts";
@@ -10,7 +11,6 @@ import { type DeviceHead, deviceHead } from "../../shared/thread/head.ts";
 import { type Provisional, provisionalHead, provisionalTicket } from "../../shared/thread/provisional.ts";
 import { newerView } from "../../shared/thread/view.ts";
 import { typeNamed } from "../../shared/ticket/type.ts";
-import { filesOf } from "./files/refused.ts";
 import type { ReplicaEvent, ThreadView, Unsent } from "./port.ts";
 import { ThreadItems } from "./thread-items.ts";
 

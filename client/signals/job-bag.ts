@@ -1,9 +1,9 @@
-import { type Accessor, createEffect, createMemo, createSignal, onCleanup } from "solid-js";
+import { type Accessor, createEffect, createMemo, createSignal, onCleanup, untrack } from "solid-js";
 import type { FileRef } from "../../shared/items/base.ts";
+import { filesOf as filesOfItem } from "../../shared/items/files-of.ts";
 import type { ItemId, ThreadId } from "../../shared/kernel/ids.ts";
 import type { DeviceHead } from "../../shared/thread/head.ts";
 import type { Desk } from "./desk.ts";
-import { fieldFiles } from "./fields.ts";
 import { type JobThreads, threadsOfJob } from "./jobs.ts";
 import type { ThreadView } from "./replica-types.ts";
 import { useThreads } from "./threads.ts";
@@ -60,20 +60,24 @@ export function createJobBag(desk: Desk, jobs: Accessor<readonly DeviceHead[]>):
   onCleanup(() => {
     isOver = true;
   });
-  /** What cannot be had now is asked for again when the list or the connection changes. */
-  async function fetchAll(list: readonly Wanted[]): Promise<void> {
+  /** Asks for each missing file once a round, also for those that came to the list meanwhile. */
+  async function fetchAll(): Promise<void> {
     if (isBusy) return;
     isBusy = true;
-    for (const { thread, item, file } of list) {
-      if (isOver) break;
+    const asked = new Set<string>();
+    const next = (): Wanted | undefined => untrack(missing).find(({ file }) => !asked.has(file.sha));
+    for (let wanted = next(); wanted !== undefined && !isOver; wanted = next()) {
+      const { thread, item, file } = wanted;
+      asked.add(file.sha);
       const bytes = await desk.file(thread, item, file.sha).catch(() => undefined);
       if (bytes !== undefined) setKept((before) => new Set(before).add(file.sha));
     }
     isBusy = false;
   }
+  const connection = createMemo(() => desk.connection().state);
+  // What could not be had is asked for again when the list or the connection changes.
   createEffect(() => {
-    const list = missing();
-    if (desk.connection().state !== "signed-out" && list.length > 0) void fetchAll(list);
+    if (connection() !== "signed-out" && missing().length > 0) void fetchAll();
   });
 
   function stateOf(ticket: DeviceHead): BagState {
@@ -95,15 +99,7 @@ export function createJobBag(desk: Desk, jobs: Accessor<readonly DeviceHead[]>):
 }
 
 /** Files that a thread's items name, each by the item that brought it; also those of an article's fields. */
-export function filesOf(view: ThreadView | undefined): readonly Wanted[] {
-  if (view === undefined) return [];
-  const thread = view.head._id;
-  const said = view.items.flatMap((item): Wanted[] => {
-    const files = "files" in item && item.files !== undefined ? item.files : [];
-    return files.map((file) => ({ thread, item: item.id, file }));
-  });
-  if (view.head.kind !== "article") return said;
-  const setBy = view.items.findLast((item) => "set" in item && item.set?.["files"] !== undefined);
-  const fields = setBy === undefined ? [] : fieldFiles(view.head, "files");
-  return [...said, ...(setBy === undefined ? [] : fields.map((file) => ({ thread, item: setBy.id, file })))];
-}
+const filesOf = (view: ThreadView | undefined): readonly Wanted[] =>
+  (view?.items ?? []).flatMap((item) =>
+    filesOfItem(item).map((file) => ({ thread: item.thread, item: item.id, file })),
+  );

@@ -39,6 +39,19 @@ describe("an item whose file the server will not have", () => {
     expect(links.map(({ behind }) => behind)).toEqual([undefined, [0]]);
   });
 
+  it("of an article is taken out of the article's files", () => {
+    const set = { title: "How to", files: [bad, good] };
+    const article = world.make(anna, "set-field", { set });
+    expect(writtenAgain([refused(article, "file-kind")], article.id, isBad).links).toMatchObject([
+      { draft: { kind: "set-field", set: { title: "How to", files: [good] } } },
+    ]);
+  });
+
+  it("of a ticket's change is its page's to tell: the change itself still says the file", () => {
+    const change = world.make(anna, "change", { data: "AAAA", files: [bad, good] });
+    expect(writtenAgain([refused(change, "file-kind")], change.id, isBad).links).toEqual([]);
+  });
+
   it("that says nothing without it, or is not refused, is not written again", () => {
     const empty = world.make(anna, "reply", { text: " ", files: [bad], ...standing });
     expect(writtenAgain([refused(empty, "file-kind")], empty.id, isBad).links).toEqual([]);

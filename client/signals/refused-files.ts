@@ -1,5 +1,6 @@
 import { createSignal } from "solid-js";
-import type { FileRef } from "../../shared/items/base.ts";
+import type { FieldSet, FileRef } from "../../shared/items/base.ts";
+import { filesOf } from "../../shared/items/files-of.ts";
 import type { Item } from "../../shared/items/registry.ts";
 import type { ItemId } from "../../shared/kernel/ids.ts";
 import type { ChainLink, Draft, Replica, Unsent } from "./replica-types.ts";
@@ -78,18 +79,33 @@ export function writtenAgain(
   return { links, replaces, dropped };
 }
 
-/** Whether an item says anything without these files. */
+/**
+ * Whether an item says anything without these files. A ticket's change says so of itself: its files stand in what it writes, and
+ * its page tells what became of it.
+ */
 export const saysMore = (item: Item, dropped: readonly FileRef[]): boolean =>
-  ("text" in item && (item.text ?? "").trim() !== "") || filesOf(item).length > dropped.length;
+  item.kind !== "change" &&
+  (("text" in item && (item.text ?? "").trim() !== "") || "set" in item || filesOf(item).length > dropped.length);
 
-/** Files that an item names. */
-export const filesOf = (item: Item): readonly FileRef[] => ("files" in item ? (item.files ?? []) : []);
-
+/** Without these files, where a message has them and where an article has them. */
 function withoutFiles(item: Item, dropped: readonly FileRef[]): Draft {
-  const left = filesOf(item).filter((file) => !dropped.includes(file));
-  const { files: _all, ...rest } = draftOf(item) as Draft<"note">; // of the kinds with files this reads nothing else
-  return { ...rest, ...(left.length === 0 ? {} : { files: left }) };
+  const shas = new Set(dropped.map(({ sha }) => sha));
+  const left = filesOf(item).filter(({ sha }) => !shas.has(sha));
+  const draft = draftOf(item);
+  if ("set" in draft && draft.set !== undefined) return { ...draft, set: { ...draft.set, files: left.map(plainFile) } };
+  const { files: _all, ...rest } = draft as Draft<"note">; // of the kinds with files this reads nothing else
+  return { ...rest, ...(left.length === 0 ? {} : { files: [...left] }) };
 }
+
+/** A file as a field holds it: JSON without absent members. */
+const plainFile = ({ sha, name, type, size, width, height }: FileRef): FieldSet => ({
+  sha,
+  name,
+  type,
+  size,
+  ...(width === undefined ? {} : { width }),
+  ...(height === undefined ? {} : { height }),
+});
 
 /** What its author gave of an item: the rest is made anew. */
 function draftOf(item: Item): Draft {

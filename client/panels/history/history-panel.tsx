@@ -26,14 +26,10 @@ export function HistoryPanel(props: { readonly thread: ThreadId }): JSX.Element 
     const now = head();
     return desk.tickets.types.get(now?.kind === "ticket" ? desk.tickets.types.of(now).id : undefined);
   };
-  const [history] = createResource(async () => {
-    try {
-      return await desk.tickets.content.openHistory(props.thread, { type: type() });
-    } catch {
-      return undefined; // said below, in words
-    }
-  });
-  onCleanup(() => history.latest?.close());
+  const opening = desk.tickets.content.openHistory(props.thread, { type: type() });
+  const [history] = createResource(() => opening.catch(() => undefined)); // said below, in words
+  // Also when it comes after the window was closed: the worker keeps it until then.
+  onCleanup(() => void opening.then((open) => open.close()).catch(() => undefined));
   return (
     <Show when={!history.loading} fallback={<Skeleton label={historyWords().loading} rows={6} />}>
       <Show when={history()} fallback={<Empty title={historyWords().unavailable} />}>

@@ -42,7 +42,10 @@ export function PortalLinks(props: { readonly person: ThreadId }): JSX.Element {
   async function revoke(link: PortalLink): Promise<void> {
     const answer = await deskCalls.revokePortalLink(link.id);
     setProblem(answer.ok ? undefined : answer.error);
-    if (answer.ok) showToast({ title: words().people.portal.revoked });
+    if (answer.ok) {
+      setMade(undefined); // perhaps it was this one
+      showToast({ title: words().people.portal.revoked });
+    }
     void refetch();
   }
 

@@ -1,6 +1,7 @@
 import { type JSX, Show } from "solid-js";
+import { filesOf } from "../../../shared/items/files-of.ts";
 import { useDesk } from "../../signals/desk.ts";
-import { filesOf, saysMore } from "../../signals/refused-files.ts";
+import { saysMore } from "../../signals/refused-files.ts";
 import type { Unsent } from "../../signals/replica-types.ts";
 import { words } from "../../signals/words.ts";
 import { showToast } from "../../widgets/toasts.tsx";

@@ -1,10 +1,7 @@
-import type { FileRef } from "../../../shared/items/base.ts";
+import { filesOf } from "../../../shared/items/files-of.ts";
 import type { Item } from "../../../shared/items/registry.ts";
 import type { ItemAnswer, RefusalCode } from "../../../shared/items/stamp.ts";
 import { itemDocId } from "../../../shared/kernel/ids.ts";
-
-/** Files that an item names. */
-export const filesOf = (item: Item): readonly FileRef[] => ("files" in item ? (item.files ?? []) : []);
 
 /** The answer to each item that names a file which the server will not have; `refusals`: its code, by the file's hash. */
 export function refusedByFiles(
