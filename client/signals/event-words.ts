@@ -96,6 +96,11 @@ export function eventWords(
     case "reply":
     case "edit":
     case "erase":
+    case "delivery":
+    case "redeliver":
+    case "call":
+    case "merge":
+    case "unmerge":
     case "ack":
       return "";
   }

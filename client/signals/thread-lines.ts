@@ -80,7 +80,16 @@ const EVENTS: ReadonlySet<ItemKind> = new Set<ItemKind>([
   "accept",
   "notice",
 ]);
-const SILENT: ReadonlySet<ItemKind> = new Set<ItemKind>(["ack", "edit", "erase", "discard", "change", "told"]);
+const SILENT: ReadonlySet<ItemKind> = new Set<ItemKind>([
+  "ack",
+  "edit",
+  "erase",
+  "discard",
+  "change",
+  "told",
+  "delivery",
+  "redeliver",
+]);
 
 type Ends = { readonly resent: ReadonlySet<ItemId>; readonly dropped: ReadonlySet<ItemId> };
 

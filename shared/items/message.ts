@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { itemId, text } from "../kernel/schema.ts";
-import { files, itemBase } from "./base.ts";
+import { fieldSet, files, itemBase } from "./base.ts";
 
 /** What a user wrote; always admitted (CL23). */
 export const messageItem = v.strictObject({
@@ -9,4 +9,6 @@ export const messageItem = v.strictObject({
   text,
   files: v.exactOptional(files),
   replyTo: v.exactOptional(itemId),
+  /** What only its channel knows (shared/channels says which names); written by the channel, never by a page. */
+  extra: v.exactOptional(fieldSet),
 });

@@ -3,21 +3,25 @@ import { acceptItem } from "./accept.ts";
 import { ackItem } from "./ack.ts";
 import { assignItem } from "./assign.ts";
 import { autoCloseItem } from "./auto-close.ts";
+import { callItem } from "./call.ts";
 import { changeItem } from "./change.ts";
 import { claimItem } from "./claim.ts";
 import { closeItem } from "./close.ts";
+import { deliveryItem } from "./delivery.ts";
 import { discardItem } from "./discard.ts";
 import { dueItem } from "./due.ts";
 import { editItem } from "./edit.ts";
 import { eraseItem } from "./erase.ts";
 import { handoverItem } from "./handover.ts";
 import { linkItem } from "./link.ts";
+import { mergeItem } from "./merge.ts";
 import { messageItem } from "./message.ts";
 import { noteItem } from "./note.ts";
 import { noticeItem } from "./notice.ts";
 import { openItem } from "./open.ts";
 import { priorityItem } from "./priority.ts";
 import { ratingItem } from "./rating.ts";
+import { redeliverItem } from "./redeliver.ts";
 import { releaseItem } from "./release.ts";
 import { reopenItem } from "./reopen.ts";
 import { replyItem } from "./reply.ts";
@@ -30,6 +34,7 @@ import { tagItem } from "./tag.ts";
 import { takeoverItem } from "./takeover.ts";
 import { toldItem } from "./told.ts";
 import { transferItem } from "./transfer.ts";
+import { unmergeItem } from "./unmerge.ts";
 import { wakeItem } from "./wake.ts";
 import { watchItem } from "./watch.ts";
 
@@ -67,6 +72,11 @@ export const itemSchema = v.variant("kind", [
   acceptItem,
   noticeItem,
   toldItem,
+  deliveryItem,
+  redeliverItem,
+  callItem,
+  mergeItem,
+  unmergeItem,
   ackItem,
 ]);
 

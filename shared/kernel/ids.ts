@@ -16,6 +16,7 @@ export const THREAD_KINDS = [
   "team",
   "agent",
   "link",
+  "channel",
   "settings",
   "ticket-type",
 ] as const;
@@ -83,6 +84,14 @@ export const SYSTEM = "system" as AuthorId;
 /** Item of the server whose id follows from its cause. */
 export const derivedItemId = (cause: string): ItemId =>
   `${SYSTEM_DEVICE}-${derivedDigits(`item:${cause}`, 14)}` as ItemId;
+/** The device under which the server writes down what users said by a channel that is no page of ours. */
+export const CHANNEL_DEVICE = "channel000" as DeviceId;
+/** Item of such a user: equal events of a channel make equal items, so that an event that comes twice is one item. */
+export const channelItemId = (channel: ThreadId, event: string): ItemId =>
+  `${CHANNEL_DEVICE}-${derivedDigits(`channel:${channel}:${event}`, 14)}` as ItemId;
+/** The user behind an identifier that a channel vouches for: the same one by each channel of that kind. */
+export const userOfIdentifier = (kind: string, value: string): AuthorId =>
+  `user.${derivedDigits(`identifier:${kind}:${value}`, 16)}` as AuthorId;
 /** A user's id follows from the secret of his chat, which only he holds: `user.<16>`. */
 export const userIdOfSecret = (secret: string): AuthorId => `user.${derivedDigits(`user:${secret}`, 16)}` as AuthorId;
 /** The person thread that stands for a user until it is merged with another. */

@@ -20,6 +20,7 @@ const DIRECTORY: ReadonlySet<ThreadKind> = new Set([
   "team",
   "agent",
   "link",
+  "channel",
   "settings",
   "ticket-type",
 ]);

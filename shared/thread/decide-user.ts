@@ -16,6 +16,13 @@ export function decideLateMessage(head: Head, _item: ItemOf<"message">, context:
   return { verdict: "noted", ...ownerOnReopening(head, context) };
 }
 
+/** S26, S47: a missed call to a closed thread is the user's word like a message; every other call is only noted. */
+export function decideLateCall(head: Head, item: ItemOf<"call">, context: DecideContext): Ruling {
+  return item.direction === "in" && item.outcome === "missed"
+    ? { verdict: "noted", ...ownerOnReopening(head, context) }
+    : { verdict: "noted" };
+}
+
 /** A user changes or takes back his own message, nobody else's. */
 export function decideCorrection(
   _head: Head,

@@ -21,7 +21,8 @@ import {
   isTicketAimed,
   touchesContent,
 } from "./decide-ticket.ts";
-import { decideCorrection, decideLateMessage, decideMessage } from "./decide-user.ts";
+import { decideRedeliver } from "./decide-delivery.ts";
+import { decideCorrection, decideLateCall, decideLateMessage, decideMessage } from "./decide-user.ts";
 import type { Head, ThreadState } from "./head.ts";
 import type { Rules } from "./rules.ts";
 import { PRODUCTION_RULES } from "./rules.ts";
@@ -82,6 +83,11 @@ const DECIDERS: { readonly [Kind in ItemKind]: Row<Kind> } = {
   accept: inAll(decideAccept),
   notice: inAll(noted),
   told: inAll(noted),
+  delivery: inAll(noted),
+  redeliver: inAll(decideRedeliver),
+  call: { ...inAll(noted), closed: decideLateCall },
+  merge: inAll(noted),
+  unmerge: inAll(noted),
   ack: inAll(noted),
 };
 
@@ -144,6 +150,9 @@ function againstDependencies(item: Item, context: DecideContext): Undecided | un
 function isWellAimed(item: Item): boolean {
   if (item.kind === "assign" || item.kind === "handover") return item.to.startsWith("agent.");
   if (item.kind === "transfer" || item.kind === "route") return kindOf(item.team) === "team";
+  if (item.kind === "merge" || item.kind === "unmerge") {
+    return kindOf(item.with) === "person" && item.with !== item.thread;
+  }
   if (item.kind === "watch") return item.addTeams?.every((team) => kindOf(team) === "team") ?? true;
   return true;
 }

@@ -23,7 +23,7 @@ export function applyOpen(draft: Draft, item: StampedItem & ItemOf<"open">): voi
 }
 
 type Talk = StampedItem &
-  ItemOf<"message" | "edit" | "erase" | "reply" | "resend" | "discard" | "note" | "notice" | "rating">;
+  ItemOf<"message" | "edit" | "erase" | "reply" | "resend" | "discard" | "note" | "notice" | "rating" | "call">;
 
 /** What is said: who waits since when, what the shield must know (CL22), what is held (CL21). */
 export function applyTalk(draft: Draft, item: Talk): void {
@@ -61,6 +61,12 @@ export function applyTalk(draft: Draft, item: Talk): void {
       return setLast(draft, item, item.text);
     case "notice":
       return setLast(draft, item, item.code);
+    case "call":
+      if (item.direction === "in" && item.outcome === "missed") {
+        openThread(draft);
+        draft.waitingSince ??= at;
+      } else if (item.outcome === "answered") draft.waitingSince = null;
+      return setLast(draft, item, item.outcome);
     case "rating":
       draft.rating = { score: item.score, n };
       draft.lastAt = Math.max(draft.lastAt, at);

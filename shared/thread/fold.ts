@@ -16,6 +16,7 @@ import {
   withTeams,
   withWatchers,
 } from "./fold-facts.ts";
+import { applyDelivery, applyMerge, applyRedeliver } from "./fold-delivery.ts";
 import { applyChange, applyStatus, applyTold, applyVisit, beginTicket, withFormerOwner } from "./fold-ticket.ts";
 import type { Head } from "./head.ts";
 
@@ -135,6 +136,7 @@ function applyKind(draft: Draft, item: StampedItem): void {
     case "note":
     case "notice":
     case "rating":
+    case "call":
       return applyTalk(draft, item);
     case "close":
     case "auto-close":
@@ -170,6 +172,13 @@ function applyKind(draft: Draft, item: StampedItem): void {
       return applyChange(draft, item);
     case "told":
       return applyTold(draft, item);
+    case "delivery":
+      return applyDelivery(draft, item);
+    case "redeliver":
+      return applyRedeliver(draft, item);
+    case "merge":
+    case "unmerge":
+      return applyMerge(draft, item);
     case "tag":
       draft.tags = withTags(draft.tags, item);
       return;
@@ -218,8 +227,11 @@ function applyGivenBack(draft: Draft, item: StampedItem, isFirst: boolean): void
     case "note":
     case "notice":
     case "rating":
+    case "call":
       applyTalk(draft, item);
       return;
+    case "delivery":
+      return applyDelivery(draft, item);
     case "change":
       return applyChange(draft, item);
     case "told":

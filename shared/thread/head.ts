@@ -55,6 +55,29 @@ export type HeldRow = {
   readonly status?: string;
 };
 
+/**
+ * Something that was to leave by the dialog's channel and did not surely: it failed, nobody knows, or it is to be tried
+ * again. `tries` counts the times that somebody asked for that.
+ */
+export type UndeliveredRow = {
+  readonly id: ItemId;
+  readonly outcome: "failed" | "unknown" | "again";
+  readonly code?: string;
+  readonly detail?: string;
+  readonly at: Ms;
+  readonly tries: number;
+};
+
+/** A person said to be the same as this one; `ended`: said and taken back, so that the desk does not say it again by itself. */
+export type MergedRow = {
+  readonly person: ThreadId;
+  readonly item: ItemId;
+  readonly by: AuthorId;
+  readonly at: Ms;
+  readonly reason?: string;
+  readonly ended?: true;
+};
+
 /** How far a side has got, as cumulative `u` (user) or `n` (team) with the server's time of each step. */
 export type Cursor = { readonly upTo: number; readonly at: Ms };
 
@@ -121,6 +144,10 @@ export type Head = {
   /** Of a ticket: who owned it once, the latest 32; what they bring from a visit is still taken (CL24). */
   readonly formerOwners?: readonly AuthorId[];
   readonly rating?: { readonly score: 1 | 2 | 3 | 4 | 5; readonly n: number };
+  /** Of a dialog: what did not surely leave by its channel, oldest first, the latest 64. */
+  readonly undelivered?: readonly UndeliveredRow[];
+  /** Of a person: who else he is, or is not (S3, U14); a row a person. */
+  readonly merged?: readonly MergedRow[];
   readonly links: readonly { readonly to: ThreadId; readonly relation: string }[];
   readonly fields: Readonly<Record<string, FieldValue>>;
 
@@ -129,6 +156,8 @@ export type Head = {
     /** How far the user's device got it, and the user read it: in `u`. */
     readonly userDelivered: Cursor;
     readonly userRead: Cursor;
+    /** How far a channel that is no page of ours took it, in `u`; rows of `undelivered` excepted. */
+    readonly channelSent?: Cursor;
     /** How far any agent's device got it, and an agent read it: in `n`. */
     readonly teamDelivered: Cursor;
     readonly teamRead: Cursor;

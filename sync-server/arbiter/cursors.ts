@@ -1,9 +1,19 @@
 import type { Ms } from "../../shared/kernel/clock.ts";
 import type { Cursor, Head } from "../../shared/thread/head.ts";
 
-/** How far somebody has got: `user` counts in `u`, `team` in `n`. What was read was delivered. */
-export type CursorStep = { readonly side: "user" | "team"; readonly delivered?: number; readonly read?: number };
+/**
+ * How far somebody has got: `user` counts in `u`, `team` in `n`. What was read was delivered, and what was delivered by a
+ * channel was `sent` (of the user's side only, where a channel that is no page of ours says so).
+ */
+export type CursorStep = {
+  readonly side: "user" | "team";
+  readonly delivered?: number;
+  readonly read?: number;
+  readonly sent?: number;
+};
 export type Cursors = Head["cursors"];
+
+const NOWHERE: Cursor = { upTo: 0, at: 0 };
 
 /** Cursors after a step: cumulative, never back, never beyond the thread. The same object when nothing changed. */
 export function advanceCursors(
@@ -21,7 +31,10 @@ export function advanceCursors(
       userDelivered: moved(cursors.userDelivered, delivered),
       userRead: moved(cursors.userRead, read),
     };
-    return next.userDelivered === cursors.userDelivered && next.userRead === cursors.userRead ? cursors : next;
+    const sent = moved(cursors.channelSent ?? NOWHERE, step.sent === undefined ? 0 : Math.min(step.sent, end));
+    const isSame = next.userDelivered === cursors.userDelivered && next.userRead === cursors.userRead;
+    if (sent === (cursors.channelSent ?? NOWHERE)) return isSame ? cursors : next;
+    return { ...next, channelSent: sent };
   }
   const next = {
     ...cursors,

@@ -19,7 +19,7 @@ export interface Arbiter {
   /** Called once per commit, in commit order of a thread, after it is durable and before its `submit` resolves. */
   onCommit(listener: (commit: Commit) => void): () => void;
   /** Cumulative, never back; written with the thread's next commit or after 2 s. `user` counts in `u`, `team` in `n`. */
-  advance(thread: ThreadId, step: { side: "user" | "team"; delivered?: number; read?: number }): void;
+  advance(thread: ThreadId, step: { side: "user" | "team"; delivered?: number; read?: number; sent?: number }): void;
   /** A device of this author has been heard (pong, frame, request): keeps his leases (CL12). */
   heard(author: AuthorId): void;
   /** The lease of the thread's owner as it stands now. */

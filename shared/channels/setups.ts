@@ -1,0 +1,4 @@
+import type { ChannelSetup } from "./setup.ts";
+
+/** Forms of all channels that an admin can add, in the order in which they are offered. A new one is a line here. */
+export const CHANNEL_SETUPS: readonly ChannelSetup[] = [];
