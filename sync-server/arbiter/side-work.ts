@@ -100,6 +100,7 @@ function mergeSteps(steps: readonly CursorStep[]): readonly CursorStep[] {
       side: step.side,
       delivered: Math.max(before?.delivered ?? 0, step.delivered ?? 0),
       read: Math.max(before?.read ?? 0, step.read ?? 0),
+      sent: Math.max(before?.sent ?? 0, step.sent ?? 0),
     });
   }
   return [...merged.values()];

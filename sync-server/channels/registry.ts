@@ -1,0 +1,4 @@
+import type { ChannelModule } from "./port.ts";
+
+/** Every kind of channel that somebody must carry. A new one is a folder beside this file and a line here. */
+export const CHANNEL_MODULES: readonly ChannelModule[] = [];
