@@ -1,8 +1,9 @@
 import type { ChannelKind } from "../items/open.ts";
 import { type ChannelAbilities, page } from "./abilities.ts";
+import { email } from "./email.ts";
 
 /** What each channel can do. A new channel is a file beside this one and a line here. */
-const ABILITIES: readonly ChannelAbilities[] = [page("link"), page("widget")];
+const ABILITIES: readonly ChannelAbilities[] = [page("link"), page("widget"), email];
 
 const BY_KIND: ReadonlyMap<string, ChannelAbilities> = new Map(ABILITIES.map((one) => [one.kind, one]));
 

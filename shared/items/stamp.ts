@@ -64,6 +64,8 @@ export type Stamp = {
   readonly state?: "open" | "closed";
   /** For a ticket's `open` and `status`: the user is not told of it. */
   readonly quiet?: true;
+  /** It happened elsewhere, long ago, and was written down by an import: nobody is told of it, nothing answers it (U18). */
+  readonly imported?: true;
   /** For a held reply that was given back: it had been ended before the restore, so it is not held again (CL27). */
   readonly ended?: true;
   /** Base64url signature of the server over the canonical JSON of {_id, hash, stamp without sig}. */

@@ -34,8 +34,10 @@ export type LookupEarlier = (id: ItemId) => Earlier | "refused" | undefined;
 
 /** Everything that `decide` may know beside head and item; gathered before, so that deciding reads nothing. */
 export type DecideContext = {
-  /** The server's clock: becomes the stamp's `at`. */
+  /** The server's clock: becomes the stamp's `at`. Of what an import writes down: when it happened. */
   readonly now: Ms;
+  /** U18: an import writes down what happened elsewhere; nothing is decided any more, and nobody is told. */
+  readonly isImport?: boolean;
   readonly actor: Actor;
   /** Lease of the owner; on a thread without one, of the last owner (CL23). */
   readonly lease: LeaseState;
@@ -61,7 +63,19 @@ export type DecideContext = {
 /** What an admitted item comes to; the rest of the stamp is numbering. `epoch` absent: the head's own. */
 export type Ruling = Pick<
   Stamp,
-  "verdict" | "reason" | "owner" | "since" | "to" | "via" | "ended" | "number" | "status" | "set" | "state" | "quiet"
+  | "verdict"
+  | "reason"
+  | "owner"
+  | "since"
+  | "to"
+  | "via"
+  | "ended"
+  | "number"
+  | "status"
+  | "set"
+  | "state"
+  | "quiet"
+  | "imported"
 > & {
   readonly epoch?: number;
 };

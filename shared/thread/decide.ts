@@ -13,6 +13,7 @@ import {
 } from "./decide-claims.ts";
 import { decideDiscard, decideLateReply, decideReply, decideResend } from "./decide-replies.ts";
 import { decideAutoClose, decideClose, decideReopen, decideRoute, decideSnooze, decideWake } from "./decide-states.ts";
+import { decideImported } from "./decide-import.ts";
 import {
   beginTicket,
   decideAccept,
@@ -101,6 +102,7 @@ export function decide(
   context: DecideContext,
   rules: Rules = PRODUCTION_RULES,
 ): Decision {
+  if (context.isImport === true) return decideImported(head, item, context);
   if (item.author !== context.actor.id) return refused("foreign-author");
   const blocked = againstDependencies(item, context);
   if (blocked !== undefined) return blocked;

@@ -3,6 +3,7 @@ import type { StoredItem } from "../../shared/items/revision.ts";
 import { signedText } from "../../shared/items/revision.ts";
 import type { ItemAnswer, RefusalCode, RetryReason, StampedItem } from "../../shared/items/stamp.ts";
 import { revisionHash } from "../../shared/kernel/hash.ts";
+import type { Ms } from "../../shared/kernel/clock.ts";
 import type { ItemDocId } from "../../shared/kernel/ids.ts";
 import { itemDocId } from "../../shared/kernel/ids.ts";
 import type { Actor } from "../../shared/policy/actor.ts";
@@ -15,6 +16,8 @@ export type Job = {
   readonly item: Item;
   readonly actor: Actor;
   readonly givenBack?: StampedItem;
+  /** U18: when what an import writes down happened. */
+  readonly happenedAt?: Ms;
   readonly call: Call;
   readonly answer: (answer: ItemAnswer) => void;
   /** Hash of the device's revision, and the length of what it is over. */

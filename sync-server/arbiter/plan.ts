@@ -137,12 +137,13 @@ const rowOf = (item: StampedItem, hash: string): Row => ({ item, stored: storedI
 
 const TAKEN: Outcome = { t: "refused", code: "id-taken" };
 
-function contextOf(draft: Draft, { item, actor }: Job): DecideContext {
+function contextOf(draft: Draft, { item, actor, happenedAt }: Job): DecideContext {
   const { core, facts, head } = draft;
   const via = viaOf(item, head);
   const viaHead = via === undefined ? undefined : facts.via.get(via);
   return {
-    now: core.clock(),
+    now: happenedAt === undefined ? core.clock() : Math.min(happenedAt, core.clock()),
+    ...(happenedAt === undefined ? {} : { isImport: true }),
     actor,
     // Looked at only where somebody's lease matters: looking grants one (CL13).
     get lease() {

@@ -1,11 +1,17 @@
 import type { Item } from "../../shared/items/registry.ts";
 import type { ItemAnswer, StampedItem } from "../../shared/items/stamp.ts";
+import type { Ms } from "../../shared/kernel/clock.ts";
 import type { AuthorId, TeamId, ThreadId } from "../../shared/kernel/ids.ts";
 import type { Actor } from "../../shared/policy/actor.ts";
 import type { Head } from "../../shared/thread/head.ts";
 
 /** An item whose schema, size and signature have been checked at the door, with who brought it. */
-export type Submission = { readonly item: Item; readonly actor: Actor };
+export type Submission = {
+  readonly item: Item;
+  readonly actor: Actor;
+  /** U18: written down by an import; it happened at this moment by the server's clock, and is stamped so. */
+  readonly happenedAt?: Ms;
+};
 
 /** One commit: the head as written, and the items stamped in it (usually one). Before `head` it was `before`. */
 export type Commit = { readonly head: Head; readonly before?: Head; readonly items: readonly StampedItem[] };
