@@ -72,8 +72,8 @@ export type InboundEvent =
   | (Common & { readonly t: "press"; readonly value: string; readonly label: string })
   /** The chat was opened by a deep link: a public link's token, which names asset and room. */
   | (Common & { readonly t: "start"; readonly payload?: string })
-  /** The user shared who he is: kept in his person. */
-  | (Common & { readonly t: "profile" })
+  /** The user shared who he is: kept in his person. `blocked`: he has just closed his ears to us, or opened them again. */
+  | (Common & { readonly t: "profile"; readonly blocked?: boolean })
   /** A place where the desk does not speak (a group): answered once, politely. */
   | (Common & { readonly t: "refuse"; readonly why: "group" })
   /** Of one of ours, or of all up to it. */
