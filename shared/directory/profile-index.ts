@@ -104,11 +104,7 @@ export function makeProfileIndex(): ProfileIndex {
   };
 }
 
-function activePair(
-  heads: ReadonlyMap<ThreadId, PersonRows>,
-  a: ThreadId,
-  b: ThreadId,
-): ActivePair | undefined {
+function activePair(heads: ReadonlyMap<ThreadId, PersonRows>, a: ThreadId, b: ThreadId): ActivePair | undefined {
   const own = heads.get(a)?.merged?.find(({ person }) => person === b);
   const others = heads.get(b)?.merged?.find(({ person }) => person === a);
   const isOwn = own !== undefined && (others === undefined || compareWords(own, others) > 0);
