@@ -5,6 +5,7 @@ import { startAutomerge } from "../platform/automerge.ts";
 import type { Log } from "../platform/log.ts";
 import { wallTimers } from "../reactions/duty.ts";
 import { firstContent } from "../reactions/first-content.ts";
+import { runPersonJoining } from "../reactions/join-persons.ts";
 import { reactions } from "../reactions/registry.ts";
 import { runReactions } from "../reactions/runner.ts";
 import { runTicketDuties, type TicketDuties } from "../reactions/ticket-duties.ts";
@@ -49,6 +50,8 @@ export async function openReactions({ core, live, clock, log }: Parts): Promise<
     log,
   });
   duties.begin(gateway.heads());
+  const joining = runPersonJoining({ arbiter, item: reader.item, clock, timers: wallTimers, log });
+  joining.begin(gateway.heads());
   const running = runReactions({
     database: databases.desk,
     serverDatabase: databases.server,
@@ -66,6 +69,7 @@ export async function openReactions({ core, live, clock, log }: Parts): Promise<
     close: async () => {
       await running.close();
       await duties.close();
+      await joining.close();
     },
   };
 }
