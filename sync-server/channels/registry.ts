@@ -1,4 +1,5 @@
 import type { ChannelModule } from "./port.ts";
+import { vkModule } from "./vk/module.ts";
 
 /** Every kind of channel that somebody must carry. A new one is a folder beside this file and a line here. */
-export const CHANNEL_MODULES: readonly ChannelModule[] = [];
+export const CHANNEL_MODULES: readonly ChannelModule[] = [vkModule];
