@@ -19,6 +19,8 @@ export type CallFailure =
       readonly why: "refused";
       readonly status: number;
       readonly code: ApiErrorCode | "unknown";
+      /** What of the request it was about, where the server tells: a field. */
+      readonly detail?: string;
       readonly retryAfterMs?: Ms;
     };
 
@@ -86,24 +88,35 @@ async function failureOf(response: Response): Promise<CallFailure> {
   const { status } = response;
   if (!isOfType(response, "application/json")) return foreignFailure(status);
   const body: unknown = await response.json().catch(() => undefined);
-  const { code, retryAfterMs } = errorOf(body);
+  const { code, detail, retryAfterMs } = errorOf(body);
   if (status === 401 && (code === "signed-out" || code === "unknown")) return { why: "signed-out" };
   if (status === 426) return { why: "old-version" };
   if (status === 429 && code === "rate") return { why: "busy", afterMs: retryAfterMs ?? retryAfter(response) };
   if (status >= 500 || status === 408 || status === 429)
     return { why: "busy", afterMs: retryAfterMs ?? retryAfter(response) };
-  return { why: "refused", status, code, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
+  return {
+    why: "refused",
+    status,
+    code,
+    ...(detail === undefined ? {} : { detail }),
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+  };
 }
 
 /** A proxy in front of a dead server says 502 in HTML; anything else in HTML is somebody else's page. */
 const foreignFailure = (status: number): CallFailure =>
   status >= 500 ? { why: "unreachable" } : { why: "foreign-answer" };
 
-function errorOf(body: unknown): { readonly code: ApiErrorCode | "unknown"; readonly retryAfterMs?: Ms } {
+function errorOf(body: unknown): {
+  readonly code: ApiErrorCode | "unknown";
+  readonly detail?: string;
+  readonly retryAfterMs?: Ms;
+} {
   if (typeof body !== "object" || body === null) return { code: "unknown" };
-  const { code, retryAfterMs } = body as { code?: unknown; retryAfterMs?: unknown };
+  const { code, detail, retryAfterMs } = body as { code?: unknown; detail?: unknown; retryAfterMs?: unknown };
   return {
     code: typeof code === "string" ? (code as ApiErrorCode) : "unknown", // a code that we do not know is shown as it is
+    ...(typeof detail === "string" ? { detail } : {}),
     ...(typeof retryAfterMs === "number" ? { retryAfterMs } : {}),
   };
 }

@@ -6,7 +6,16 @@ import { baseOf, seenOf, underOf } from "../replica/chain.ts";
 import type { Replica, ThreadView } from "./replica-types.ts";
 
 /** What is said in a message or a note. */
-export type Said = { readonly text: string; readonly files: readonly FileRef[] };
+export type Said = {
+  readonly text: string;
+  readonly files: readonly FileRef[];
+  /** Answers that the user may choose (S15). */
+  readonly buttons?: readonly string[];
+  /** The user's message that it answers, where the channel can show that. */
+  readonly replyTo?: ItemId;
+  /** What only the dialog's channel knows. */
+  readonly extra?: FieldSet;
+};
 
 /**
  * Everything that a person can do, as items. Each resolves when the item is durable on this device ("saved") and rejects
@@ -28,6 +37,8 @@ export type Acts = {
   readonly note: (thread: ThreadId, said: Said & { readonly mentions?: readonly AuthorId[] }) => Promise<ItemId>;
   readonly resend: (view: ThreadView, of: ItemId, text?: string) => Promise<ItemId>;
   readonly discard: (thread: ThreadId, of: ItemId) => Promise<ItemId>;
+  /** Of something that did not surely leave: it is tried again, or left as it is (U11). */
+  readonly redeliver: (thread: ThreadId, of: ItemId, act: "again" | "leave") => Promise<ItemId>;
   readonly acknowledge: (thread: ThreadId, of: ItemId) => Promise<ItemId>;
   readonly tag: (thread: ThreadId, change: { readonly add?: string[]; readonly remove?: string[] }) => Promise<ItemId>;
   readonly setPriority: (thread: ThreadId, value: 0 | 1 | 2 | 3) => Promise<ItemId>;
@@ -44,6 +55,13 @@ const chance = (): number => (crypto.getRandomValues(new Uint32Array(1))[0] ?? 0
 const filesOf = (said: Said): { readonly files?: FileRef[] } =>
   said.files.length > 0 ? { files: [...said.files] } : {};
 
+/** Of an answer: buttons, the message that it answers, what its channel asks for. */
+export const moreOf = (said: Said): { buttons?: string[]; replyTo?: ItemId; extra?: FieldSet } => ({
+  ...(said.buttons === undefined || said.buttons.length === 0 ? {} : { buttons: [...said.buttons] }),
+  ...(said.replyTo === undefined ? {} : { replyTo: said.replyTo }),
+  ...(said.extra === undefined ? {} : { extra: said.extra }),
+});
+
 /** A new thread of that kind. */
 export const newThreadId = (kind: ThreadKind): ThreadId => makeThreadId(kind, Date.now(), chance);
 
@@ -56,6 +74,7 @@ export function createActs(replica: Replica): Acts {
       thread: view.head._id,
       text: said.text,
       ...filesOf(said),
+      ...moreOf(said),
       under: underOf(view),
       seen: seenOf(view),
     });
@@ -97,6 +116,7 @@ export function createActs(replica: Replica): Acts {
         ...(text === undefined ? {} : { text }),
       }),
     discard: (thread, of) => replica.write<"discard">({ kind: "discard", thread, of }),
+    redeliver: (thread, of, act) => replica.write<"redeliver">({ kind: "redeliver", thread, of, act }),
     acknowledge: (thread, of) => replica.write<"ack">({ kind: "ack", thread, of }),
     tag: (thread, change) => replica.write<"tag">({ kind: "tag", thread, ...change }),
     setPriority: (thread, value) => replica.write<"priority">({ kind: "priority", thread, value }),

@@ -234,6 +234,7 @@ export const enDesk = {
     announced: (name: string, text: string) => `${name}: ${text}`,
   },
   settings: {
+    channels: "Channels",
     ticketTypes: "Ticket types",
     title: "Settings",
     groups: { you: "You", desk: "Desk" },

@@ -235,6 +235,7 @@ export const ruDesk: typeof enDesk = {
     announced: (name, text) => `${name}: ${text}`,
   },
   settings: {
+    channels: "Каналы",
     ticketTypes: "Типы заявок",
     title: "Настройки",
     groups: { you: "Вы", desk: "Служба" },

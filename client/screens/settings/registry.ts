@@ -48,6 +48,13 @@ export const SETTINGS_PAGES: readonly SettingsPage[] = [
     page: lazy(() => import("./teams.tsx").then((file) => ({ default: file.TeamsPage }))),
   },
   {
+    name: "channels",
+    group: "desk",
+    title: (w) => w.settings.channels,
+    roles: LEADS,
+    page: lazy(() => import("./channels/page.tsx").then((file) => ({ default: file.ChannelsPage }))),
+  },
+  {
     name: "links",
     group: "desk",
     title: (w) => w.settings.links.title,
