@@ -35,6 +35,21 @@ export type AuditAct =
   /** To a person's portal; named by its id, which tells nothing of its secret. */
   | { readonly act: "portal-link-made"; readonly link: string; readonly person: ThreadId }
   | { readonly act: "portal-link-revoked"; readonly link: string; readonly person: ThreadId }
+  /** By what a site signs who its visitors are (S3). */
+  | { readonly act: "widget-secret-made"; readonly link: ThreadId }
+  | { readonly act: "widget-secret-removed"; readonly link: ThreadId }
+  /** Tokens of programs and outgoing web hooks; named by ids, which tell nothing of their secrets. */
+  | { readonly act: "api-token-made"; readonly token: string; readonly scopes: readonly string[] }
+  | { readonly act: "api-token-revoked"; readonly token: string }
+  | {
+      readonly act:
+        | "webhook-made"
+        | "webhook-changed"
+        | "webhook-removed"
+        | "webhook-secret-changed"
+        | "webhook-paused";
+      readonly webhook: string;
+    }
   | { readonly act: "backup-made"; readonly threads: number; readonly files: number }
   | { readonly act: "backup-restored"; readonly inc: number };
 

@@ -1,5 +1,6 @@
 import type { Ms } from "../../shared/kernel/clock.ts";
 import type { AuthorId, ThreadId } from "../../shared/kernel/ids.ts";
+import { openApi } from "../api/open-api.ts";
 import { accountRoutes } from "../http/account-routes.ts";
 import { type App, createApp } from "../http/app.ts";
 import { chatRoutes } from "../http/chat-routes.ts";
@@ -91,6 +92,20 @@ export async function openHttp(parts: Parts): Promise<App & { readonly close: ()
     deskName,
   });
 
+  const api = await openApi({
+    identity,
+    gateway,
+    reader: core.reader,
+    isServed: core.namedFiles.isServed,
+    files,
+    directory,
+    audit: core.audit,
+    database: core.databases.server,
+    clock,
+    log,
+    url: parts.url,
+  });
+
   const app = createApp({
     log,
     metrics,
@@ -138,12 +153,19 @@ export async function openHttp(parts: Parts): Promise<App & { readonly close: ()
           portalUser: portal.userOf,
         }),
       ],
+      ...api.rooms,
       ["/api", identityRoutes({ identity, audit: core.audit, clock, isSecure, deskName })],
       ["/api", accountRoutes({ identity, audit: core.audit, directory, clock, url: parts.url, deskName })],
       ["/api", gateway.api],
     ],
   });
-  return { ...app, close: portal.streams.close };
+  return {
+    ...app,
+    close: () => {
+      portal.streams.close();
+      api.close();
+    },
+  };
 }
 
 function newestFirst<Thread extends Parameters<Core["gateway"]["head"]>[0]>(

@@ -72,6 +72,11 @@ const seen = v.exactOptional(
 export const messageBody = v.strictObject({ id: v.exactOptional(ownId), text: words });
 export const noteBody = v.strictObject({ id: v.exactOptional(ownId), text: words });
 /** To the user; only the owner's words leave. */
-export const replyBody = v.strictObject({ id: v.exactOptional(ownId), text: words, seen, replyTo: v.exactOptional(item) });
+export const replyBody = v.strictObject({
+  id: v.exactOptional(ownId),
+  text: words,
+  seen,
+  replyTo: v.exactOptional(item),
+});
 export const claimBody = v.strictObject({ id: v.exactOptional(ownId) });
 export const closeBody = v.strictObject({ id: v.exactOptional(ownId), seen, reason: v.exactOptional(line) });

@@ -1,4 +1,4 @@
-import * as v from "valibot";
+import type * as v from "valibot";
 import * as d from "./dialogs.ts";
 import * as dir from "./directory.ts";
 import { type ApiCode, listQuery, pageOf } from "./parts.ts";

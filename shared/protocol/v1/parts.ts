@@ -79,7 +79,9 @@ export const pageOf = <Row extends v.GenericSchema>(row: Row) =>
 /** What every list may be asked with. Values of a query are texts. */
 export const paging = {
   cursor: v.exactOptional(v.pipe(v.string(), v.maxLength(300))),
-  limit: v.exactOptional(v.pipe(v.string(), v.regex(/^(?:[1-9]|[1-9]\d|100)$/), v.description("1 to 100; 50 if absent"))),
+  limit: v.exactOptional(
+    v.pipe(v.string(), v.regex(/^(?:[1-9]|[1-9]\d|100)$/), v.description("1 to 100; 50 if absent")),
+  ),
   order: v.exactOptional(v.picklist(["asc", "desc"])),
   updatedSince: v.exactOptional(time),
 };
