@@ -1,10 +1,17 @@
 import { afterEach, describe, expect, it } from "vitest";
 import type { Json } from "../../../shared/kernel/canonical.ts";
-import type { ThreadId } from "../../../shared/kernel/ids.ts";
-import { openLog } from "../../platform/log.ts";
+import {
+  bytesOf,
+  callHook,
+  memorySink,
+  openOnFake,
+  outFileOf,
+  outgoingOf,
+  sendAll,
+} from "../connector-world.contract.ts";
 import { describeConnector } from "../contract.ts";
 import type { ChannelFake, FakeFault } from "../fake.ts";
-import type { Connector, InboundEvent, InboundSink, OutFile, Outgoing, SetAside } from "../port.ts";
+import type { Connector, InboundSink } from "../port.ts";
 import { openVkFake } from "./fake.ts";
 import { vkModule } from "./module.ts";
 
@@ -21,49 +28,9 @@ async function world(
   more: Record<string, Json> = {},
 ): Promise<{ fake: ChannelFake; connector: Connector }> {
   const fake = await openVkFake(mode);
-  const connector = vkModule.open({
-    channel: "channel.000000000000000000" as ThreadId,
-    settings: { ...fake.settings, ...more },
-    clock: () => 1_763_800_100_000,
-    random: () => 0.5,
-    log: openLog("silent"),
-    deskUrl: "http://127.0.0.1:1",
-  });
+  const connector = openOnFake(vkModule, fake, more);
   closing.push(fake.close, connector.close);
   return { fake, connector };
-}
-
-/** Keeps what came; `wait` resolves when there are so many. */
-function memorySink(): InboundSink & {
-  readonly taken: (InboundEvent | SetAside)[];
-  readonly wait: (count: number) => Promise<void>;
-  isDown: boolean;
-  kept: Json | undefined;
-} {
-  const taken: (InboundEvent | SetAside)[] = [];
-  const waiting: { count: number; done: () => void }[] = [];
-  const sink = {
-    taken,
-    isDown: false,
-    kept: undefined as Json | undefined,
-    wait: (count: number) =>
-      new Promise<void>((done) => {
-        if (taken.length >= count) done();
-        else waiting.push({ count, done });
-      }),
-    take(events: readonly (InboundEvent | SetAside)[]) {
-      if (sink.isDown) return Promise.reject(new Error("the store does not answer"));
-      taken.push(...events);
-      for (const one of waiting) if (taken.length >= one.count) one.done();
-      return Promise.resolve();
-    },
-    place: () => Promise.resolve(sink.kept),
-    keepPlace(place: Json) {
-      sink.kept = place;
-      return Promise.resolve();
-    },
-  };
-  return sink;
 }
 
 function listen(connector: Connector, sink: InboundSink): () => Promise<void> {
@@ -75,38 +42,6 @@ function listen(connector: Connector, sink: InboundSink): () => Promise<void> {
   };
   closing.push(end);
   return end;
-}
-
-const outgoing = (text: string, more: Partial<Outgoing> = {}): Outgoing => ({
-  key: `key-${text}`,
-  text,
-  files: [],
-  choices: [],
-  refs: [],
-  thread: "dialog.000000000000000000" as ThreadId,
-  locale: "ru",
-  automatic: false,
-  ...more,
-});
-const file = (name: string, type: string, text: string): OutFile => ({
-  sha: "0".repeat(64),
-  name,
-  type,
-  size: text.length,
-  open: () =>
-    Promise.resolve(
-      (async function* () {
-        yield await Promise.resolve(new TextEncoder().encode(text));
-      })(),
-    ),
-});
-
-async function send(connector: Connector, what: Outgoing, to: Json, key = what.key): Promise<unknown> {
-  let last: unknown;
-  for (const [index, part] of connector.render(what, to).entries()) {
-    last = await connector.send(part, to, { key: `${key}-${index}`, signal: AbortSignal.timeout(10_000) });
-  }
-  return last;
 }
 
 async function peerOf(fake: ChannelFake, connector: Connector): Promise<Json> {
@@ -190,9 +125,9 @@ describe("sending", () => {
   it("[S1] text, picture, document and buttons leave to their user; the press comes back with its value", async () => {
     const { fake, connector } = await world("poll");
     const to = await peerOf(fake, connector);
-    const files = [file("фото.jpg", "image/jpeg", "jpg"), file("акт.pdf", "application/pdf", "pdf")];
+    const files = [outFileOf("фото.jpg", "image/jpeg", "jpg"), outFileOf("акт.pdf", "application/pdf", "pdf")];
     const choices = [{ label: "Отлично", value: "rate:5" }];
-    const sent = (await send(connector, outgoing("Ответ", { files, choices, replyTo: "12" }), to)) as {
+    const sent = (await sendAll(connector, outgoingOf("Ответ", { files, choices, replyTo: "12" }), { to })) as {
       external: string;
     };
     expect(fake.sent()).toMatchObject([
@@ -218,10 +153,10 @@ describe("sending", () => {
     const { fake, connector } = await world("poll");
     const to = await peerOf(fake, connector);
     fake.fault("lost-answer", 1);
-    expect(await send(connector, outgoing("раз"), to)).toMatchObject({ t: "unknown" });
-    expect(await send(connector, outgoing("раз"), to)).toMatchObject({ t: "sent" });
+    expect(await sendAll(connector, outgoingOf("раз"), { to })).toMatchObject({ t: "unknown" });
+    expect(await sendAll(connector, outgoingOf("раз"), { to })).toMatchObject({ t: "sent" });
     expect(fake.sent()).toHaveLength(1);
-    await send(connector, outgoing("раз"), to, "another");
+    await sendAll(connector, outgoingOf("раз"), { to, key: "another" });
     expect(fake.sent()).toHaveLength(2);
   });
 
@@ -234,7 +169,7 @@ describe("sending", () => {
     const { fake, connector } = await world("poll");
     const to = await peerOf(fake, connector);
     fake.fault(fault, 1);
-    expect(await send(connector, outgoing("раз"), to)).toMatchObject(outcome);
+    expect(await sendAll(connector, outgoingOf("раз"), { to })).toMatchObject(outcome);
     expect(fake.sent()).toEqual([]);
   });
 
@@ -242,7 +177,10 @@ describe("sending", () => {
     const gone = await openVkFake();
     await gone.close();
     const { connector } = await world("poll", { baseUrl: gone.settings["baseUrl"] ?? "" });
-    expect(await send(connector, outgoing("раз"), { peer: 1 })).toMatchObject({ t: "later", scope: "channel" });
+    expect(await sendAll(connector, outgoingOf("раз"), { to: { peer: 1 } })).toMatchObject({
+      t: "later",
+      scope: "channel",
+    });
   });
 
   it("[S37] a user's file is fetched from VK, and from nowhere else without https", async () => {
@@ -257,9 +195,8 @@ describe("sending", () => {
     const remote = event?.t === "message" ? event.files?.[0] : undefined;
     if (remote === undefined || connector.fetch === undefined) throw new Error("no file came");
     expect(remote).toMatchObject({ name: "log.txt", size: bytes.byteLength });
-    const chunks: Uint8Array[] = [];
-    for await (const chunk of await connector.fetch(remote, AbortSignal.timeout(10_000))) chunks.push(chunk);
-    expect(Buffer.concat(chunks).toString()).toBe("журнал");
+    const fetched = await bytesOf(await connector.fetch(remote, AbortSignal.timeout(10_000)));
+    expect(new TextDecoder().decode(fetched)).toBe("журнал");
     const elsewhere = { ...remote, ref: { url: "http://127.0.0.1:2/secret" } };
     await expect(connector.fetch(elsewhere, AbortSignal.timeout(10_000))).rejects.toMatchObject({ code: "forbidden" });
   });
@@ -267,16 +204,7 @@ describe("sending", () => {
 
 describe("by callback", () => {
   const post = (connector: Connector, sink: InboundSink, body: unknown) =>
-    connector.hook?.(
-      {
-        method: "POST",
-        path: "",
-        query: new URLSearchParams(),
-        headers: new Headers(),
-        body: new TextEncoder().encode(typeof body === "string" ? body : JSON.stringify(body)),
-      },
-      sink,
-    );
+    callHook(connector, sink, { body: typeof body === "string" ? body : JSON.stringify(body) });
   const message = {
     type: "message_new",
     group_id: 212345678,

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { ChannelFake, FakeFault, FakeFile, FakeSent } from "../fake.ts";
-import { type FakeAnswer, type FakeRequest, formOf, openFakeServer } from "./fake-server.ts";
+import { type FakeAnswer, type FakeRequest, formOf, openFakeServer } from "../fake-server.ts";
 
 const GROUP = 212345678;
 const TOKEN = "vk1.a.fake-community-token";
