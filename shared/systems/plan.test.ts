@@ -37,7 +37,7 @@ function world() {
       head: (thread) => heads.get(thread),
       byName: (kind, name) =>
         [...heads.values()].find(
-          (head) => head.kind === kind && String(head.fields["name"]?.value).toLowerCase() === name,
+          (head) => head.kind === kind && JSON.stringify(head.fields["name"]?.value)?.toLowerCase() === JSON.stringify(name),
         )?._id,
       brought: [...heads.values()].filter((head) => head.fields["source"]?.value === "hr").map(({ _id }) => _id),
     });

@@ -1,5 +1,5 @@
 import type { Ms } from "../../shared/kernel/clock.ts";
-import type { Random } from "../../shared/kernel/ids.ts";
+import { agentAuthor, type Random } from "../../shared/kernel/ids.ts";
 import { type HttpServer, listen } from "../http/serve.ts";
 import { presentAccount } from "../identity/accounts.ts";
 import { linkStatus } from "../identity/directory.ts";
@@ -13,6 +13,7 @@ import { type Effect, makeSystemItem } from "../reactions/reaction.ts";
 import { wakeDue } from "../reactions/wake-snoozed.ts";
 import type { Blobs } from "../stores/blobs.ts";
 import type { Store } from "../stores/store.ts";
+import { openSystems } from "../systems/open-systems.ts";
 import { FIRST_LINK } from "./first-desk.ts";
 import { type Core, openCore } from "./open-core.ts";
 import { openHttp } from "./open-http.ts";
@@ -89,7 +90,22 @@ export async function openDesk(parts: DeskParts): Promise<Desk> {
     mirror();
   }, WAKE_MS);
 
+  const systems = openSystems({
+    database: core.databases.server,
+    files,
+    arbiter,
+    head: (thread) => gateway.head(thread),
+    heads: () => gateway.heads(),
+    agentByEmail: (email) => {
+      const account = identity.accounts.byEmail(email);
+      return account === undefined ? undefined : agentAuthor(account.agent);
+    },
+    clock,
+    random,
+    log,
+  });
   const http = await openHttp({
+    systems,
     core,
     live,
     reactions: running,
@@ -114,6 +130,7 @@ export async function openDesk(parts: DeskParts): Promise<Desk> {
       Promise.all([http.settle(), live.sockets.settle()]),
       new Promise((resolve) => setTimeout(resolve, GRACE_MS).unref()),
     ]);
+    await systems.close();
     await running.close();
     await arbiter.close();
     await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));

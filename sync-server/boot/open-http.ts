@@ -9,6 +9,7 @@ import type { Ask } from "../http/env.ts";
 import { Fault } from "../http/fault.ts";
 import { identityRoutes } from "../http/identity-routes.ts";
 import { openStaticPages } from "../http/static-pages.ts";
+import { systemRoutes } from "../http/system-routes.ts";
 import { uploadRoutes } from "../http/upload-routes.ts";
 import { makeUserDoor } from "../http/user-door.ts";
 import { userOf } from "../identity/credentials.ts";
@@ -19,13 +20,16 @@ import type { Metrics } from "../platform/metrics.ts";
 import { SETTINGS } from "../reactions/route-new-dialog.ts";
 import type { Blobs } from "../stores/blobs.ts";
 import type { Store } from "../stores/store.ts";
+import type { Systems } from "../systems/open-systems.ts";
 import type { Core } from "./open-core.ts";
 import type { Live } from "./open-live.ts";
 import { openPortal } from "./open-portal.ts";
 import type { Reactions } from "./open-reactions.ts";
+import { openWidgets } from "./open-widgets.ts";
 
 type Parts = {
   readonly core: Core;
+  readonly systems: Systems;
   readonly live: Live;
   readonly reactions: Reactions;
   readonly store: Store;
@@ -92,6 +96,8 @@ export async function openHttp(parts: Parts): Promise<App & { readonly close: ()
     deskName,
   });
 
+  const widgets = openWidgets({ core, clock });
+
   const api = await openApi({
     identity,
     gateway,
@@ -112,7 +118,7 @@ export async function openHttp(parts: Parts): Promise<App & { readonly close: ()
     trustedProxies: config.trustedProxies,
     publicUrl: config.publicUrl,
     isClosing: parts.isClosing,
-    pages: await openStaticPages(parts.clientFolder),
+    pages: await openStaticPages(parts.clientFolder, widgets.sitesOf),
     readiness: async () => {
       const health = await parts.store.health();
       return { ready: health.ok, ...(health.detail === undefined ? {} : { detail: health.detail }) };
@@ -126,6 +132,8 @@ export async function openHttp(parts: Parts): Promise<App & { readonly close: ()
     rooms: [
       ["/db", gateway.db],
       ["/api/chat/:token/files", uploadRoutes({ files, sender: userSender, bytesPerHour: GIBIBYTE / 2 })],
+      ["/api/chat", widgets.chatRoutes],
+      ["/api/widgets", widgets.routes],
       [
         "/api/chat",
         chatRoutes({
@@ -154,6 +162,7 @@ export async function openHttp(parts: Parts): Promise<App & { readonly close: ()
         }),
       ],
       ...api.rooms,
+      ["/api/systems", systemRoutes({ systems: parts.systems, identity })],
       ["/api", identityRoutes({ identity, audit: core.audit, clock, isSecure, deskName })],
       ["/api", accountRoutes({ identity, audit: core.audit, directory, clock, url: parts.url, deskName })],
       ["/api", gateway.api],
