@@ -8,11 +8,12 @@ import type {} from "vitest/config";
 import { TEST_WORKERS, testProjects } from "./.house/vitest.ts";
 
 /**
- * Three programs are built from `client/`, each on its own, so that none pays for another's code:
+ * Four programs are built from `client/`, each on its own, so that none pays for another's code:
  *
  *   vite build                  the agents' desk      client/index.html         -> dist/client/         at /
  *   vite build --mode chat      the user's chat       client/chat/index.html    -> dist/client/c/       at /c/
  *   vite build --mode portal    the user's portal     client/portal/index.html  -> dist/client/portal/  at /portal
+ *   vite build --mode widget    the launcher          client/widget/main.ts     -> dist/client/widget.js
  *
  * `npm run build` empties dist/client and builds them in this order.
  */
@@ -66,6 +67,37 @@ const serviceWorker = (program: Program | undefined) =>
     },
   });
 
+/** The launcher is one plain script for pages of others, at an address that never changes. */
+const launcher = {
+  root: here("client/widget"),
+  publicDir: false as const,
+  build: {
+    target: "es2022",
+    outDir: here("dist/client"),
+    emptyOutDir: false,
+    sourcemap: true,
+    lib: {
+      entry: here("client/widget/main.ts"),
+      formats: ["iife" as const],
+      name: "otklikLauncher",
+      fileName: () => "widget.js",
+    },
+  },
+};
+
+/** In development the same address leads to its source: a script that loads a module. */
+const launcherInDevelopment: Plugin = {
+  name: "launcher-in-development",
+  apply: "serve",
+  configureServer(server) {
+    server.middlewares.use((request, response, next) => {
+      if (request.url?.split("?")[0] !== "/widget.js") return next();
+      response.setHeader("content-type", "text/javascript");
+      response.end(`import(new URL("/widget/main.ts", document.currentScript.src).href);`);
+    });
+  },
+};
+
 /** Where `npm run dev` has put the server; its addresses are passed through. */
 const devServer = process.env["OTKLIK_SERVER"];
 const passedThrough = devServer
@@ -84,12 +116,13 @@ export default defineConfig(({ mode, command }) => {
   const publicFolder = here(`${folder}/public`);
   const underTest = process.env["VITEST"] !== undefined;
   const isBuild = command === "build" && !underTest;
+  if (isBuild && mode === "widget") return launcher;
   return {
     root: underTest ? here(".") : isBuild ? here(folder) : here("client"),
     base: isBuild && program !== undefined ? PROGRAMS[program].base : "/",
     publicDir: existsSync(publicFolder) ? publicFolder : false,
     cacheDir: here("node_modules/.vite"),
-    plugins: [solid(), programsInDevelopment, ...(isBuild ? [serviceWorker(program)] : [])],
+    plugins: [solid(), programsInDevelopment, launcherInDevelopment, ...(isBuild ? [serviceWorker(program)] : [])],
     server: { proxy: passedThrough, fs: { allow: [here(".")] } },
     worker: { format: "es" as const },
     build: {

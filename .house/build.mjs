@@ -7,7 +7,7 @@ import { hashOfSources } from "./sources.mjs";
 const VITE = "node_modules/vite/bin/vite.js";
 
 /** The programs of `client/`, in the order in which they are built; see vite.config.ts. */
-const programs = ["production", "chat", "portal"];
+const programs = ["production", "chat", "portal", "widget"];
 
 async function buildClient() {
   rmSync(inProject("dist/client"), { recursive: true, force: true });

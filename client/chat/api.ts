@@ -1,6 +1,7 @@
 import type { Item } from "../../shared/items/registry.ts";
 import type { ThreadId } from "../../shared/kernel/ids.ts";
 import type { LinkAnswer, ThreadsAnswer, UserAnswer } from "../../shared/protocol/chat.ts";
+import type { IdentifyAnswer, KeptAnswer } from "../../shared/protocol/widget.ts";
 
 /** A call that the outside world failed: `status` 0 means no answer, or not one of ours. */
 export class CallError extends Error {
@@ -64,6 +65,10 @@ export function createChatApi(token: string, secret: () => string) {
     cursor: (thread: ThreadId, delivered: number, read: number | undefined) =>
       post<unknown>("/cursor", { thread, delivered, ...(read === undefined ? {} : { read }) }),
     typing: (thread: ThreadId, on: boolean) => post<unknown>("/typing", { thread, on }),
+    /** Of a widget: who the visitor is, by his site's word. */
+    identify: (who: { readonly id: string; readonly traits: object; readonly signature?: string }) =>
+      post<IdentifyAnswer>("/identify", who),
+    setAttributes: (attributes: Readonly<Record<string, string>>) => post<KeptAnswer>("/attributes", { attributes }),
     streamUrl: (thread: ThreadId, after: number) => `${root}/stream?thread=${thread}&after=${after}`,
   };
 }

@@ -23,6 +23,8 @@ export function ChatApp(props: {
   readonly returnAddress: string;
   readonly requests: SeenAnswer<PortalTickets> | undefined;
   readonly portal: (ticket?: ThreadId) => string;
+  /** In a site's frame: whether the site shows it, and the way back to the site. */
+  readonly frame?: { readonly isShown: () => boolean; readonly close: () => void } | undefined;
 }) {
   const words = createMemo(() => wordsOf(props.locale));
   const title = () => (props.model.link?.status === "open" ? props.model.link.title : words().chat);
@@ -42,7 +44,8 @@ export function ChatApp(props: {
     document.title = title();
   });
   createEffect(() => {
-    if (visible() && props.model.items.length > 0) props.engine?.readAll();
+    const isSeen = visible() && props.frame?.isShown() !== false;
+    if (isSeen && props.model.items.length > 0) props.engine?.readAll();
   });
 
   const sinceText = (at: number): string =>
@@ -73,6 +76,7 @@ export function ChatApp(props: {
         onLocale={props.onLocale}
         returnAddress={hasHistory() ? props.returnAddress : ""}
         fault={props.model.fault}
+        onClose={props.frame?.close}
       >
         <Requests
           list={props.requests}
@@ -121,6 +125,7 @@ export function ChatApp(props: {
               engine={props.engine}
               disabled={props.model.link?.status !== "open" && props.model.state === undefined}
               full={props.model.full}
+              takesFocus={props.frame?.isShown() !== false}
             />
           </Show>
         </Match>

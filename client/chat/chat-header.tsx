@@ -14,6 +14,8 @@ export function ChatHeader(props: {
   readonly onLocale: (locale: Locale) => void;
   readonly returnAddress: string;
   readonly fault: PageFault | undefined;
+  /** In a site's frame: goes back to the site. */
+  readonly onClose?: (() => void) | undefined;
   readonly children: JSX.Element;
 }) {
   const [install, setInstall] = createSignal<InstallPrompt>();
@@ -87,7 +89,7 @@ export function ChatHeader(props: {
               </div>
             </Show>
           </Show>
-          <Show when={install()}>
+          <Show when={props.onClose === undefined && install()}>
             {(event) => (
               <button type="button" onClick={() => void event().prompt()}>
                 {props.words.install}
@@ -102,6 +104,21 @@ export function ChatHeader(props: {
           </Show>
         </div>
       </details>
+      <Show when={props.onClose}>
+        {(onClose) => (
+          <button
+            type="button"
+            class="close-chat"
+            aria-label={props.words.closeChat}
+            title={props.words.closeChat}
+            onClick={() => onClose()()}
+          >
+            <svg viewBox="0 0 24 24" aria-hidden="true">
+              <path d="M6 6l12 12M18 6L6 18" />
+            </svg>
+          </button>
+        )}
+      </Show>
     </header>
   );
 }

@@ -45,8 +45,11 @@ export interface ChatDatabase {
   close(): void;
 }
 
+/** Name of the database in which this origin keeps a user's chats. */
+export const CHAT_DATABASE = "otklik-chat";
+
 /** Opens the chat's database of this origin; where the browser ends the connection it is opened again when next needed. */
-export async function openChatDatabase(name = "otklik-chat"): Promise<ChatDatabase> {
+export async function openChatDatabase(name = CHAT_DATABASE): Promise<ChatDatabase> {
   let opened: Promise<IDBPDatabase<Schema>> | undefined;
   let isClosed = false;
   const db = (): Promise<IDBPDatabase<Schema>> => {

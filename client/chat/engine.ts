@@ -7,7 +7,7 @@ import type { ChatDatabase } from "./database.ts";
 import { type ChatIdentity, random } from "./identity.ts";
 import { fetchFile } from "./fetch-file.ts";
 import { createFileSender } from "./file-sender.ts";
-import { asUserItem, createItemMaker, filesOf, openingBy, type UserDraft } from "./items.ts";
+import { asUserItem, createItemMaker, filesOf, openingBy, type PageFacts, type UserDraft } from "./items.ts";
 import { createGiveBack, type Here } from "./give-back.ts";
 import { createLead } from "./lead.ts";
 import {
@@ -29,13 +29,14 @@ import { joinTabs } from "./tabs.ts";
 const SILENT_MS = 50_000;
 
 /** Runs one chat on this device: the queue, the stream, the tabs. `show` gets the model whenever it changes. */
-export async function openChatEngine(options: {
-  readonly token: string;
-  readonly database: ChatDatabase;
-  readonly identity: ChatIdentity;
-  readonly locale: string;
-  readonly show: (model: ChatModel) => void;
-}): Promise<ChatEngine> {
+export async function openChatEngine(
+  options: PageFacts & {
+    readonly token: string;
+    readonly database: ChatDatabase;
+    readonly identity: ChatIdentity;
+    readonly show: (model: ChatModel) => void;
+  },
+): Promise<ChatEngine> {
   const { token, database, identity } = options;
   const api = createChatApi(token, () => identity.secret);
   const ended = new AbortController();
@@ -50,7 +51,7 @@ export async function openChatEngine(options: {
   let fromStart = false;
   const known = new Set<ThreadId>();
 
-  const opening = (): readonly UserDraft[] => openingBy(model.link, identity.user, options.locale);
+  const opening = (): readonly UserDraft[] => openingBy(model.link, identity.user, options);
   const makeItem = createItemMaker(
     () => identity,
     () => ({ offset, online: model.connection.state === "live" }),

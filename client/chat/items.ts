@@ -16,11 +16,16 @@ export type UserDraft = {
   >;
 }[UserKind];
 
+/** How the page that opens a dialog stands: its language, and whether a site shows it in a frame. */
+export type PageFacts = { readonly locale: string; readonly isEmbedded?: boolean };
+
 /** How a dialog by this link begins; nothing while the link is not known to be open. */
-export function openingBy(link: LinkAnswer | undefined, user: AuthorId, locale: string): readonly UserDraft[] {
+export function openingBy(link: LinkAnswer | undefined, user: AuthorId, page: PageFacts): readonly UserDraft[] {
   if (link?.status !== "open") return [];
+  const { locale, isEmbedded = false } = page;
   const facts = { team: link.teamId, user, person: personOfUser(user), link: link.link };
-  return [{ kind: "open", ...facts, channel: "link", set: { locale } }];
+  const channel = isEmbedded && link.widget === true ? "widget" : "link";
+  return [{ kind: "open", ...facts, channel, set: { locale } }];
 }
 
 /** Makes items of one device; the clock reading only grows. */

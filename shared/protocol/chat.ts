@@ -31,6 +31,8 @@ export type LinkAnswer =
       readonly teamId: ThreadId;
       readonly link: ThreadId;
       readonly now: Ms;
+      /** Its page may stand in a frame of a site, and dialogs from there come by the channel `widget`. */
+      readonly widget?: true;
     }
   | { readonly status: "expired" | "revoked" | "unknown"; readonly now: Ms };
 

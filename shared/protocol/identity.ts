@@ -65,6 +65,8 @@ export type ApiErrorCode =
   | "file-kind"
   | "file-sha"
   | "file-offset"
+  | "signature-wrong"
+  | "identity-taken"
   | "disk-full"
   | "busy"
   | "closing"

@@ -80,7 +80,10 @@ function faultOfAnswer(item: Raw, dialog: ThreadId, { isLinked }: Context): Refu
 type Opener = { readonly link: ChatLink; readonly user: AuthorId; readonly person: ThreadId | undefined };
 
 function isOpenOfLink(item: Raw, { link, user, person }: Opener): boolean {
-  const expected: Raw = { team: link.team, person: personOfUser(user), user, channel: "link", link: link.thread };
+  // The page says where it stood: in a site's frame, or by itself. Both are this link's.
+  const isFramed = link.widget !== undefined && item["channel"] === "widget";
+  const channel = isFramed ? "widget" : "link";
+  const expected: Raw = { team: link.team, person: personOfUser(user), user, channel, link: link.thread };
   for (const key of OPEN_KEYS) {
     const given = item[key];
     if (key === "set" || (key === "person" && (given === undefined || given === person))) continue;

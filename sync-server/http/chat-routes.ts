@@ -143,5 +143,6 @@ function presentLink(
     link: link.thread,
     now,
     ...(link.greeting === undefined ? {} : { greeting: link.greeting }),
+    ...(link.widget === undefined ? {} : { widget: true }),
   };
 }

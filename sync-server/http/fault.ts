@@ -27,6 +27,8 @@ const STATUS: Readonly<Record<ApiErrorCode, ContentfulStatusCode>> = {
   "file-kind": 415,
   "file-sha": 422,
   "file-offset": 409,
+  "signature-wrong": 403,
+  "identity-taken": 409,
   "disk-full": 507,
   busy: 503,
   closing: 503,

@@ -22,7 +22,9 @@ beforeAll(async () => {
   await writeFile(join(folder, "portal/index.html"), "<!doctype html><title>portal</title>");
   for (const program of ["", "c/", "portal/"]) await writeFile(join(folder, `${program}sw.js`), "self");
   await writeFile(join(folder, "assets/main-B1a2C3d4.js"), script);
-  const pages = await openStaticPages(folder);
+  await writeFile(join(folder, "widget.js"), script);
+  const sites = new Map([["door", ["https://shop.example", "https://*.firm.example:8443"]]]);
+  const pages = await openStaticPages(folder, (token) => sites.get(token));
   app = new Hono<HttpEnv>();
   app.use("*", async (c, next) => {
     c.set("ref", "test");
@@ -67,6 +69,29 @@ describe("pages", () => {
     expect(gunzipSync(Buffer.from(await gz.arrayBuffer())).toString()).toBe(script);
     const again = await get(path, { "if-none-match": plain.headers.get("etag") ?? "" });
     expect([again.status, await again.text()]).toEqual([304, ""]);
+  });
+
+  test("[S38] a widget's page stands in frames of its sites only, and no other page in any", async () => {
+    const policy = async (path: string): Promise<string> =>
+      /frame-ancestors ([^;]*)/.exec((await get(path)).headers.get("content-security-policy") ?? "")?.[1] ?? "";
+    const own = "'self' https://shop.example https://*.firm.example:8443";
+    expect(await policy("/c/door?embed=1&host=https%3A%2F%2Fshop.example")).toBe(own);
+    const refused = ["/c/door", "/c/door?embed=0", "/c/other?embed=1", "/c/?embed=1", "/c/door/more?embed=1"];
+    for (const path of [...refused, "/?embed=1", "/inbox?embed=1", "/portal/door?embed=1"]) {
+      expect([path, await policy(path)]).toEqual([path, "'none'"]);
+    }
+    const framed = await get("/c/door?embed=1");
+    expect(framed.headers.get("cross-origin-resource-policy")).toBe("cross-origin");
+    expect(framed.headers.get("content-security-policy")).toContain("script-src 'self'");
+  });
+
+  test("[S38] the launcher may be loaded by any site, is fresh within minutes, and for ever by a version", async () => {
+    const { headers } = await get("/widget.js");
+    expect(headers.get("cross-origin-resource-policy")).toBe("cross-origin");
+    expect(headers.get("access-control-allow-origin")).toBe("*");
+    expect(headers.get("cache-control")).toMatch(/max-age=600,/);
+    expect((await get("/widget.js?v=1")).headers.get("cache-control")).toContain("immutable");
+    expect((await get("/")).headers.get("cross-origin-resource-policy")).toBeNull();
   });
 
   test("a worker is never kept, and may rule its own program only", async () => {

@@ -3,6 +3,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { extname, join, relative, sep } from "node:path";
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
+import { EMBED } from "../../shared/protocol/widget-frame.ts";
 import type { Ask } from "./env.ts";
 import { Fault } from "./fault.ts";
 
@@ -48,6 +49,8 @@ const PROGRAMS = ["/c", "/portal"] as const;
 /** Names that hold a hash of their content, as vite makes them. */
 const HASHED = /\/assets\/[^/]+-[A-Za-z0-9_-]{8,}\.\w+$/;
 
+/** Pages run their own code only and stand in nobody's frame; a widget's page in those of its sites, and of the desk that shows it. */
+const policyFor = (ancestors: string): string => `${POLICY}; frame-ancestors ${ancestors}`;
 const POLICY = [
   "default-src 'self'",
   "script-src 'self' 'wasm-unsafe-eval'",
@@ -60,14 +63,22 @@ const POLICY = [
   "object-src 'none'",
   "base-uri 'none'",
   "form-action 'self'",
-  "frame-ancestors 'none'",
 ].join("; ");
 
 const brotli = promisify(brotliCompress);
 const gzipped = promisify(gzip);
 
+/** The launcher: a site names it for ever by one address. */
+const LAUNCHER = "/widget.js";
+const LAUNCHER_FRESH = "public, max-age=600, stale-while-revalidate=604800";
+const FOR_EVER = "public, max-age=31536000, immutable";
+const EMBEDDED = /^\/c\/([\w-]{1,64})$/;
+
+/** Sites that may frame a link's page, as CSP names them; nothing where it is no widget. */
+export type SitesOf = (token: string) => readonly string[] | undefined;
+
 /** Reads the built programs into memory; an absent folder leaves a server with an API only. */
-export async function openStaticPages(folder: string): Promise<StaticPages> {
+export async function openStaticPages(folder: string, sitesOf: SitesOf = () => undefined): Promise<StaticPages> {
   const pages = new Map<string, Page>();
   for (const name of await listFiles(folder)) {
     if (name.endsWith(".br") || name.endsWith(".gz") || name.endsWith(".map")) continue;
@@ -96,6 +107,14 @@ export async function openStaticPages(folder: string): Promise<StaticPages> {
     return page === undefined ? undefined : [name, page];
   }
 
+  /** Who may frame the page that is asked for. */
+  function ancestorsOf(c: Ask): readonly string[] {
+    const token = EMBEDDED.exec(c.req.path)?.[1];
+    if (token === undefined || c.req.query(EMBED.on) !== "1") return [];
+    const sites = sitesOf(token);
+    return sites === undefined ? [] : ["'self'", ...sites];
+  }
+
   return {
     serve: async (c) => {
       const found = find(c.req.path);
@@ -103,8 +122,18 @@ export async function openStaticPages(folder: string): Promise<StaticPages> {
       const [name, page] = found;
       c.header("Content-Type", page.type);
       c.header("ETag", page.etag);
-      c.header("Cache-Control", HASHED.test(name) ? "public, max-age=31536000, immutable" : "no-cache");
-      if (page.type.startsWith("text/html")) c.header("Content-Security-Policy", POLICY);
+      c.header("Cache-Control", HASHED.test(name) ? FOR_EVER : "no-cache");
+      if (name === LAUNCHER) {
+        // A version in the query is its site's word that it wants this one and no other.
+        c.header("Cache-Control", c.req.query("v") === undefined ? LAUNCHER_FRESH : FOR_EVER);
+        c.header("Access-Control-Allow-Origin", "*");
+        c.header("Cross-Origin-Resource-Policy", "cross-origin");
+      }
+      if (page.type.startsWith("text/html")) {
+        const sites = ancestorsOf(c);
+        c.header("Content-Security-Policy", policyFor(sites.length === 0 ? "'none'" : sites.join(" ")));
+        if (sites.length > 0) c.header("Cross-Origin-Resource-Policy", "cross-origin");
+      }
       if (name.endsWith("sw.js")) {
         const scope = PROGRAMS.find((root) => name.startsWith(`${root}/`)) ?? "";
         // The portal has an address without a slash at its end as well.

@@ -1,6 +1,7 @@
 import type { Json } from "../../shared/kernel/canonical.ts";
 import type { Ms } from "../../shared/kernel/clock.ts";
 import type { AuthorId, TeamId, ThreadId, ThreadKind } from "../../shared/kernel/ids.ts";
+import { parseWidgetSettings, type WidgetSettings } from "../../shared/protocol/widget.ts";
 import type { DeviceHead } from "../../shared/thread/head.ts";
 
 /** A public chat link as its thread's fields say it. */
@@ -14,6 +15,8 @@ export type ChatLink = {
   readonly revoked: boolean;
   readonly asset?: ThreadId;
   readonly room?: string;
+  /** A site shows it in a frame. */
+  readonly widget?: WidgetSettings;
 };
 
 /** A link at a moment. */
@@ -56,6 +59,7 @@ export function makeDirectory(): Directory {
     const greeting = words(thread, "greeting");
     const asset = words(thread, "asset");
     const room = words(thread, "room");
+    const widget = parseWidgetSettings(field(thread, "widget"));
     return {
       thread,
       token,
@@ -66,6 +70,7 @@ export function makeDirectory(): Directory {
       ...(typeof expiresAt === "number" ? { expiresAt } : {}),
       ...(asset === undefined || !heads.has(asset as ThreadId) ? {} : { asset: asset as ThreadId }), // known, so an id
       ...(room === undefined ? {} : { room }),
+      ...(widget === undefined ? {} : { widget }),
     };
   }
 

@@ -1,0 +1,3 @@
+import { takeGlobal } from "./global.ts";
+
+takeGlobal(window);
