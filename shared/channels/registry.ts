@@ -1,10 +1,11 @@
 import type { ChannelKind } from "../items/open.ts";
 import { type ChannelAbilities, page } from "./abilities.ts";
 import { email } from "./email.ts";
+import { telegram } from "./telegram.ts";
 import { vk } from "./vk.ts";
 
 /** What each channel can do. A new channel is a file beside this one and a line here. */
-const ABILITIES: readonly ChannelAbilities[] = [page("link"), page("widget"), email, vk];
+const ABILITIES: readonly ChannelAbilities[] = [page("link"), page("widget"), telegram, email, vk];
 
 const BY_KIND: ReadonlyMap<string, ChannelAbilities> = new Map(ABILITIES.map((one) => [one.kind, one]));
 

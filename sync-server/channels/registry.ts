@@ -1,5 +1,6 @@
 import type { ChannelModule } from "./port.ts";
+import { telegramModule } from "./telegram/module.ts";
 import { vkModule } from "./vk/module.ts";
 
 /** Every kind of channel that somebody must carry. A new one is a folder beside this file and a line here. */
-export const CHANNEL_MODULES: readonly ChannelModule[] = [vkModule];
+export const CHANNEL_MODULES: readonly ChannelModule[] = [telegramModule, vkModule];
