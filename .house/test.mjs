@@ -2,6 +2,7 @@
 import { buildWhatChanged } from "./build.mjs";
 import { checks, unitTests } from "./checks.mjs";
 import { ensureChromium } from "./chromium.mjs";
+import { ensureProgram } from "./debian.mjs";
 import { ensureInstalled } from "./install.mjs";
 import { requireNode } from "./place.mjs";
 import { onceMoreStage, programStage, runStages, vitestStage } from "./stages.mjs";
@@ -11,19 +12,25 @@ const MINUTE = 60_000;
 requireNode();
 await ensureInstalled({ forTests: true });
 
+/** A program of the system's packages that some test runs for real. */
+const programStep = (/** @type {string} */ name, /** @type {() => Promise<unknown>} */ ensure) => ({
+  name,
+  async run() {
+    try {
+      await ensure();
+      return { passed: 1, failed: 0, skipped: [], output: "" };
+    } catch (error) {
+      return { passed: 0, failed: 1, skipped: [], output: error instanceof Error ? error.message : String(error) };
+    }
+  },
+});
+
 /** What the later stages stand on; when it fails they are run all the same, and fail for their own reasons. */
 const preparation = [
-  {
-    name: "chromium",
-    async run() {
-      try {
-        await ensureChromium();
-        return { passed: 1, failed: 0, skipped: [], output: "" };
-      } catch (error) {
-        return { passed: 0, failed: 1, skipped: [], output: error instanceof Error ? error.message : String(error) };
-      }
-    },
-  },
+  programStep("chromium", ensureChromium),
+  programStep("slapd", () =>
+    ensureProgram({ names: ["slapd"], packages: ["slapd"], purpose: "the directory is tested against a real one" }),
+  ),
   {
     name: "build",
     async run() {
