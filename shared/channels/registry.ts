@@ -3,9 +3,10 @@ import { type ChannelAbilities, page } from "./abilities.ts";
 import { email } from "./email.ts";
 import { telegram } from "./telegram.ts";
 import { vk } from "./vk.ts";
+import { whatsapp } from "./whatsapp.ts";
 
 /** What each channel can do. A new channel is a file beside this one and a line here. */
-const ABILITIES: readonly ChannelAbilities[] = [page("link"), page("widget"), telegram, email, vk];
+const ABILITIES: readonly ChannelAbilities[] = [page("link"), page("widget"), telegram, email, vk, whatsapp];
 
 const BY_KIND: ReadonlyMap<string, ChannelAbilities> = new Map(ABILITIES.map((one) => [one.kind, one]));
 

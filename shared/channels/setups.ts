@@ -2,6 +2,7 @@ import { emailSetup } from "./email-setup.ts";
 import type { ChannelSetup } from "./setup.ts";
 import { telegramSetup } from "./telegram-setup.ts";
 import { vkSetup } from "./vk-setup.ts";
+import { whatsappSetup } from "./whatsapp-setup.ts";
 
 /** Forms of all channels that an admin can add, in the order in which they are offered. A new one is a line here. */
-export const CHANNEL_SETUPS: readonly ChannelSetup[] = [telegramSetup, emailSetup, vkSetup];
+export const CHANNEL_SETUPS: readonly ChannelSetup[] = [telegramSetup, emailSetup, vkSetup, whatsappSetup];
