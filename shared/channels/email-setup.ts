@@ -100,7 +100,10 @@ const more: readonly SetupField[] = [
   {
     name: "authServer",
     type: "text",
-    label: words("Имя сервера, чьей проверке DKIM и DMARC верим", "Name of the server whose DKIM and DMARC checks we trust"),
+    label: words(
+      "Имя сервера, чьей проверке DKIM и DMARC верим",
+      "Name of the server whose DKIM and DMARC checks we trust",
+    ),
     hint: words(
       "Первое слово заголовка Authentication-Results в ваших письмах. Пусто: адреса считаются неподтверждёнными",
       "First word of Authentication-Results in your mail. Empty: addresses count as unconfirmed",
@@ -131,7 +134,10 @@ const more: readonly SetupField[] = [
   {
     name: "loopCount",
     type: "number",
-    label: words("Писем с одного адреса, после которых не отвечаем сами", "Mails of one address after which nothing answers by itself"),
+    label: words(
+      "Писем с одного адреса, после которых не отвечаем сами",
+      "Mails of one address after which nothing answers by itself",
+    ),
     required: false,
     initial: 20,
     advanced: true,
@@ -193,7 +199,10 @@ export const emailSetup: ChannelSetup = {
       "Серверы: Яндекс imap.yandex.ru и smtp.yandex.ru, Mail.ru imap.mail.ru и smtp.mail.ru, Gmail imap.gmail.com и smtp.gmail.com; порты 993 и 465.",
       "Servers: Yandex imap.yandex.ru and smtp.yandex.ru, Mail.ru imap.mail.ru and smtp.mail.ru, Gmail imap.gmail.com and smtp.gmail.com; ports 993 and 465.",
     ),
-    words("Нажмите «Проверить»: войдём в IMAP и SMTP и скажем, что не так.", "Press Test: we sign in to IMAP and SMTP and say what is wrong."),
+    words(
+      "Нажмите «Проверить»: войдём в IMAP и SMTP и скажем, что не так.",
+      "Press Test: we sign in to IMAP and SMTP and say what is wrong.",
+    ),
   ],
   hook: false,
 };
