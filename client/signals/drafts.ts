@@ -1,9 +1,20 @@
 import { type Accessor, createSignal } from "solid-js";
 import type { FileRef } from "../../shared/items/base.ts";
-import type { AuthorId, ThreadId } from "../../shared/kernel/ids.ts";
+import type { AuthorId, ItemId, ThreadId } from "../../shared/kernel/ids.ts";
 import type { LiveDraft, LiveEdge } from "./live-edge.ts";
 
 export type ComposerMode = "reply" | "note";
+
+/** What goes with an answer beside text and files, as it is typed; what its channel has no use for stays out. */
+export type DraftMore = {
+  /** Answers to choose from (S15); there while their editor is open. */
+  readonly buttons?: readonly string[];
+  readonly replyTo?: ItemId;
+  /** Values as lines. */
+  readonly template?: { readonly name: string; readonly language: string; readonly values: string };
+  /** Copies as addresses with commas between. */
+  readonly mail?: { readonly subject: string; readonly cc: string };
+};
 
 /** What is being written in one thread. It outlives the editor that shows it: dock, inbox and reload find it again. */
 export type ThreadDraft = {
@@ -13,6 +24,8 @@ export type ThreadDraft = {
   readonly setText: (text: string) => void;
   readonly files: Accessor<readonly FileRef[]>;
   readonly setFiles: (files: readonly FileRef[]) => void;
+  readonly more: Accessor<DraftMore>;
+  readonly setMore: (more: DraftMore) => void;
   readonly clear: () => void;
   /** `n` of the thread when the person began to write: what came later he may not have seen. */
   readonly since: Accessor<number | undefined>;
@@ -29,7 +42,12 @@ export type DraftBook = {
   readonly close: () => void;
 };
 
-type Stored = { readonly mode: ComposerMode; readonly note: string; readonly files: readonly FileRef[] };
+type Stored = {
+  readonly mode: ComposerMode;
+  readonly note: string;
+  readonly files: readonly FileRef[];
+  readonly more: DraftMore;
+};
 
 /** Drafts of one person: replies in their live rooms, notes and the list of attached files in this browser. */
 export function createDraftBook(options: {
@@ -59,11 +77,12 @@ export function createDraftBook(options: {
     const [reply, setReply] = createSignal(live.text());
     const [note, setNote] = createSignal(stored.note);
     const [files, setFiles] = createSignal<readonly FileRef[]>(stored.files);
+    const [more, setMore] = createSignal<DraftMore>(stored.more);
     const [since, setSince] = createSignal<number | undefined>(undefined);
     const update = (): void => mark(thread, reply() !== "" || note() !== "" || files().length > 0);
     const keep = (): void => {
       update();
-      writeStored(key, { mode: mode(), note: note(), files: files() });
+      writeStored(key, { mode: mode(), note: note(), files: files(), more: more() });
     };
     const end = live.subscribe((text) => {
       setReply(text);
@@ -92,11 +111,17 @@ export function createDraftBook(options: {
         setFiles(next);
         keep();
       },
+      more,
+      setMore: (next) => {
+        setMore(next);
+        keep();
+      },
       clear: () => {
         if (mode() === "note") setNote("");
         else {
           setReply("");
           live.write("");
+          setMore({});
         }
         setFiles([]);
         setSince(undefined);
@@ -144,17 +169,18 @@ export function createDraftBook(options: {
   };
 }
 
-const EMPTY: Stored = { mode: "reply", note: "", files: [] };
+const EMPTY: Stored = { mode: "reply", note: "", files: [], more: {} };
 
 function readStored(key: string): Stored {
   try {
     const stored: unknown = JSON.parse(localStorage.getItem(key) ?? "null");
     if (typeof stored !== "object" || stored === null) return EMPTY;
-    const { mode, note, files } = stored as Partial<Record<keyof Stored, unknown>>; // checked in the next lines
+    const { mode, note, files, more } = stored as Partial<Record<keyof Stored, unknown>>; // checked in the next lines
     return {
       mode: mode === "note" ? "note" : "reply",
       note: typeof note === "string" ? note : "",
       files: Array.isArray(files) ? (files as readonly FileRef[]) : [], // written by us; the server reads them again
+      more: typeof more === "object" && more !== null ? more : {}, // as above
     };
   } catch {
     return EMPTY; // no storage: the draft begins empty
@@ -163,7 +189,8 @@ function readStored(key: string): Stored {
 
 function writeStored(key: string, stored: Stored): void {
   try {
-    if (stored.note === "" && stored.files.length === 0 && stored.mode === "reply") localStorage.removeItem(key);
+    const isBare = stored.files.length === 0 && Object.keys(stored.more).length === 0;
+    if (stored.note === "" && isBare && stored.mode === "reply") localStorage.removeItem(key);
     else localStorage.setItem(key, JSON.stringify(stored));
   } catch {
     // A full or forbidden storage: the draft holds until the tab closes.

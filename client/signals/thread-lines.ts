@@ -1,10 +1,22 @@
 import type { FileRef } from "../../shared/items/base.ts";
-import type { Item, ItemKind, ItemOf } from "../../shared/items/registry.ts";
+import type { Item, ItemKind } from "../../shared/items/registry.ts";
 import type { StampedItem, VerdictReason } from "../../shared/items/stamp.ts";
 import type { Ms } from "../../shared/kernel/clock.ts";
 import { type AuthorId, type ItemId, SYSTEM } from "../../shared/kernel/ids.ts";
+import { type Delivery, deliveriesOf, isSameDelivery } from "./deliveries.ts";
 import type { ThreadView, Unsent } from "./replica-types.ts";
 import { writtenAt } from "./ticks.ts";
+
+/** A text that was said, and since when it stood. */
+export type Version = { readonly text: string; readonly at: Ms };
+
+/** A message that another one answers. */
+export type Quote = {
+  readonly id: ItemId;
+  readonly author?: AuthorId;
+  readonly text?: string;
+  readonly files: number;
+};
 
 /** Something that is said: by the user, to the user, or among colleagues. */
 export type TalkLine = {
@@ -23,7 +35,13 @@ export type TalkLine = {
   /** When it was written, where that is more than a minute before it came. */
   readonly writtenAt?: Ms;
   readonly editedAt?: Ms;
+  /** What it said before it was edited, the oldest first. */
+  readonly versions?: readonly Version[];
   readonly isErased: boolean;
+  /** The message that it answers; without text where that is not on this device. */
+  readonly quote?: Quote;
+  /** What became of it, where it did not simply leave by its channel. */
+  readonly delivery?: Delivery;
   readonly held?: { readonly reason: VerdictReason | undefined; readonly state: "open" | "dropped" };
   readonly unsent?: Unsent;
 };
@@ -35,6 +53,8 @@ export type EventLine = {
   readonly item: StampedItem | Item;
   readonly at: Ms;
   readonly unsent?: Unsent;
+  /** Of a notice: what became of it, where it did not simply leave by its channel. */
+  readonly delivery?: Delivery;
 };
 
 export type ThreadLine =
@@ -124,9 +144,11 @@ export function threadLines(view: Pick<ThreadView, "items" | "unsent">, options:
   const tail = view.unsent.filter((entry) => !admitted.has(entry.item.id)).map((entry) => entry.item);
   const all: readonly (StampedItem | Item)[] = [...view.items, ...tail];
   const byId = new Map<ItemId, StampedItem | Item>(all.map((item) => [item.id, item]));
-  const edits = latestEdits(all);
+  const edits = editsOf(all);
   const erased = new Set(all.flatMap((item) => (item.kind === "erase" ? [item.of] : [])));
   const ends = endsOf(all);
+  const unsaid = new Set(view.unsent.flatMap(({ item, state }) => (state === "refused" ? [item.id] : [])));
+  const deliveries = deliveriesOf(all, unsaid);
 
   const lines: ThreadLine[] = [];
   let day = "";
@@ -135,7 +157,7 @@ export function threadLines(view: Pick<ThreadView, "items" | "unsent">, options:
     const stamp = "stamp" in item ? item.stamp : undefined;
     const at = stamp?.at ?? writtenAt(item);
     const unsent = stamp ? undefined : unsentOf.get(item.id);
-    const made = lineOf(item, { at, unsent, options, edits, erased, ends, byId });
+    const made = lineOf(item, { at, unsent, options, edits, erased, ends, byId, deliveries });
     if (!made) continue;
     if (DAY_KEY(at) !== day) {
       day = DAY_KEY(at);
@@ -155,10 +177,12 @@ type LineContext = {
   readonly at: Ms;
   readonly unsent: Unsent | undefined;
   readonly options: LinesOptions;
-  readonly edits: ReadonlyMap<ItemId, ItemOf<"edit"> & { readonly when: Ms }>;
+  /** By message, the oldest first. */
+  readonly edits: ReadonlyMap<ItemId, readonly Version[]>;
   readonly erased: ReadonlySet<ItemId>;
   readonly ends: Ends;
   readonly byId: ReadonlyMap<ItemId, StampedItem | Item>;
+  readonly deliveries: ReadonlyMap<ItemId, Delivery>;
 };
 
 function lineOf(item: StampedItem | Item, context: LineContext): ThreadLine | undefined {
@@ -168,13 +192,14 @@ function lineOf(item: StampedItem | Item, context: LineContext): ThreadLine | un
   switch (item.kind) {
     case "message":
       if (stamp?.verdict === "moved") return { kind: "event", key, item, at };
-      return talkOf(item, context, { side: "user", text: item.text, files: item.files ?? [] });
+      return talkOf(item, context, { side: "user", text: item.text, files: item.files ?? [], replyTo: item.replyTo });
     case "note":
       return talkOf(item, context, { side: "team", text: item.text, files: item.files ?? [] });
     case "reply": {
       if (context.ends.resent.has(item.id)) return undefined; // the reply that was released stands for it
       const files = item.files ?? [];
-      return talkOf(item, context, { side: "team", text: item.text, files, buttons: item.buttons ?? [] });
+      const said: Said = { side: "team", text: item.text, files, buttons: item.buttons ?? [], replyTo: item.replyTo };
+      return talkOf(item, context, said);
     }
     case "resend": {
       if (stamp && stamp.verdict !== "sent")
@@ -185,6 +210,8 @@ function lineOf(item: StampedItem | Item, context: LineContext): ThreadLine | un
         side: "team",
         text: item.text ?? was?.text ?? "",
         files: item.files ?? was?.files ?? [],
+        buttons: was?.buttons ?? [],
+        replyTo: was?.replyTo,
       });
     }
     default:
@@ -205,7 +232,8 @@ function lineOf(item: StampedItem | Item, context: LineContext): ThreadLine | un
     // What came to nothing is its author's to know; a lost claim says to all who tried.
     const cameToNothing = stamp?.verdict === "stale" || stamp?.verdict === "lost";
     if (cameToNothing && !isMine(item, context) && item.kind !== "claim" && item.kind !== "takeover") return undefined;
-    return { kind: "event", key, item, at, ...(unsent ? { unsent } : {}) };
+    const delivery = item.kind === "notice" ? context.deliveries.get(item.id) : undefined;
+    return { kind: "event", key, item, at, ...(unsent ? { unsent } : {}), ...(delivery ? { delivery } : {}) };
   }
   // A newer version's item: this one does not know its kind, whatever the types say.
   return { kind: "unknown", key, itemKind: String((item as { kind: unknown }).kind), at };
@@ -218,11 +246,15 @@ type Said = {
   readonly text: string;
   readonly files: readonly FileRef[];
   readonly buttons?: readonly string[];
+  readonly replyTo?: ItemId | undefined;
 };
 
 function talkOf(item: StampedItem | Item, context: LineContext, said: Said): TalkLine {
   const stamp = "stamp" in item ? item.stamp : undefined;
-  const edit = context.edits.get(item.id);
+  const edits = context.edits.get(item.id);
+  const edit = edits?.at(-1);
+  const quote = quoteOf(said.replyTo, context.byId);
+  const delivery = context.deliveries.get(item.id);
   const written = writtenAt(item);
   const isLate = stamp !== undefined && stamp.at - written > LATE_MS;
   const isHeld = stamp?.verdict === "held";
@@ -239,7 +271,10 @@ function talkOf(item: StampedItem | Item, context: LineContext, said: Said): Tal
     buttons: said.buttons ?? [],
     at: context.at,
     ...(isLate ? { writtenAt: written } : {}),
-    ...(edit ? { editedAt: edit.when } : {}),
+    ...(edit ? { editedAt: edit.at } : {}),
+    ...(edits ? { versions: [{ text: said.text, at: context.at }, ...edits.slice(0, -1)] } : {}),
+    ...(quote ? { quote } : {}),
+    ...(delivery ? { delivery } : {}),
     isErased: context.erased.has(item.id),
     ...(isHeld
       ? { held: { reason: stamp.reason, state: context.ends.dropped.has(item.id) ? "dropped" : "open" } as const }
@@ -248,12 +283,22 @@ function talkOf(item: StampedItem | Item, context: LineContext, said: Said): Tal
   };
 }
 
-function latestEdits(all: readonly (StampedItem | Item)[]): LineContext["edits"] {
-  const edits = new Map<ItemId, ItemOf<"edit"> & { readonly when: Ms }>();
+function editsOf(all: readonly (StampedItem | Item)[]): LineContext["edits"] {
+  const edits = new Map<ItemId, Version[]>();
   for (const item of all) {
-    if (item.kind === "edit") edits.set(item.of, { ...item, when: "stamp" in item ? item.stamp.at : writtenAt(item) });
+    if (item.kind !== "edit") continue;
+    const version = { text: item.text, at: "stamp" in item ? item.stamp.at : writtenAt(item) };
+    edits.set(item.of, [...(edits.get(item.of) ?? []), version]);
   }
   return edits;
+}
+
+/** What a message or a reply answers, as it was first said. */
+function quoteOf(replyTo: ItemId | undefined, byId: LineContext["byId"]): Quote | undefined {
+  if (replyTo === undefined) return undefined;
+  const of = byId.get(replyTo);
+  if (of === undefined || (of.kind !== "message" && of.kind !== "reply")) return { id: replyTo, files: 0 };
+  return { id: of.id, author: of.author, text: of.text, files: of.files?.length ?? 0 };
 }
 
 /** How held replies ended; what is not admitted yet has ended nothing. */
@@ -291,10 +336,13 @@ export function isSameLine(a: ThreadLine | undefined, b: ThreadLine | undefined)
       a.isErased === b.isErased &&
       a.editedAt === b.editedAt &&
       a.held?.state === b.held?.state &&
-      a.unsent === b.unsent
+      a.unsent === b.unsent &&
+      a.quote?.text === b.quote?.text &&
+      isSameDelivery(a.delivery, b.delivery)
     );
   }
-  if (a.kind === "event" && b.kind === "event") return a.item === b.item && a.unsent === b.unsent;
+  if (a.kind === "event" && b.kind === "event")
+    return a.item === b.item && a.unsent === b.unsent && isSameDelivery(a.delivery, b.delivery);
   return a.key === b.key;
 }
 

@@ -1,7 +1,7 @@
 import type { Ms } from "../../shared/kernel/clock.ts";
 import type { AuthorId, ItemId, ThreadId } from "../../shared/kernel/ids.ts";
 import { baseOf, seenOf, underOf } from "../replica/chain.ts";
-import type { Said } from "./acts.ts";
+import { moreOf, type Said } from "./acts.ts";
 import type { Replica, ThreadView } from "./replica-types.ts";
 import type { BulkStep } from "./ticket-bulk.ts";
 
@@ -44,6 +44,7 @@ export function createTicketActs(replica: Pick<Replica, "write">): TicketActs {
         thread: dialog.head._id,
         text: said.text,
         ...(said.files.length > 0 ? { files: [...said.files] } : {}),
+        ...moreOf(said),
         via: ticket.head._id,
         under: underOf(ticket),
         seen: seenOf(dialog),

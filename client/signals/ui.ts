@@ -1,5 +1,5 @@
 import { createSignal } from "solid-js";
-import type { ThreadId } from "../../shared/kernel/ids.ts";
+import type { ItemId, ThreadId } from "../../shared/kernel/ids.ts";
 import type { ComposerMode } from "./drafts.ts";
 
 /** A window that stands over the page; one at a time. */
@@ -22,13 +22,29 @@ export type ComposerOrder = { readonly thread: ThreadId } & (
   | { readonly act: "attach" }
   /** Puts text in place of the slash that asked for it. */
   | { readonly act: "insert"; readonly text: string }
+  /** The answer is to be to this message. */
+  | { readonly act: "answer"; readonly item: ItemId }
 );
 const [composerOrder, orderComposer] = createSignal<ComposerOrder | undefined>(undefined, { equals: false });
+/** A line of a thread's log that somebody wants to see. */
+const [lineAsked, askLine] = createSignal<{ readonly thread: ThreadId; readonly item: ItemId } | undefined>(undefined, {
+  equals: false,
+});
 const [searchAsked, askSearch] = createSignal(0);
 /** On a phone: which pane of the inbox is in front. */
 const [isDetailsOpen, setDetailsOpen] = createSignal(false);
 
-export { askSearch, composerOrder, isDetailsOpen, orderComposer, overlay, searchAsked, setDetailsOpen };
+export {
+  askLine,
+  askSearch,
+  composerOrder,
+  isDetailsOpen,
+  lineAsked,
+  orderComposer,
+  overlay,
+  searchAsked,
+  setDetailsOpen,
+};
 
 /** Opens a window over the page in place of the one that is open. */
 export const openOverlay = (next: Overlay): void => void setOverlay(() => next);

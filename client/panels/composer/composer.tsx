@@ -1,5 +1,6 @@
 import BookOpen from "lucide-solid/icons/book-open";
 import Eye from "lucide-solid/icons/eye";
+import Choices from "lucide-solid/icons/list-checks";
 import Lock from "lucide-solid/icons/lock";
 import Paperclip from "lucide-solid/icons/paperclip";
 import SendHorizontal from "lucide-solid/icons/send-horizontal";
@@ -9,17 +10,19 @@ import {
   createMemo,
   createSignal,
   type JSX,
-  Match,
+  lazy,
   on,
   onCleanup,
   Show,
-  Switch,
+  Suspense,
   untrack,
 } from "solid-js";
 import { Dynamic } from "solid-js/web";
+import { abilitiesOf } from "../../../shared/channels/registry.ts";
 import type { ThreadId } from "../../../shared/kernel/ids.ts";
 import { LIMITS } from "../../../shared/kernel/schema.ts";
 import { offerOf } from "../../signals/act-rules.ts";
+import { answerOf, templateOf, windowLeft, wrongCopy } from "../../signals/answer-extra.ts";
 import { mentionedIn } from "../../signals/canned.ts";
 import { useDesk } from "../../signals/desk.ts";
 import { preferences } from "../../signals/preferences.ts";
@@ -35,8 +38,12 @@ import { attachFiles } from "./attach-files.ts";
 import { Attached } from "./attached.tsx";
 import styles from "./composer.module.css";
 import { CommentClosed, ComposerClosed } from "./composer-closed.tsx";
+import { ComposerState } from "./composer-state.tsx";
+import { ComposerTabs } from "./composer-tabs.tsx";
 import { composerWords } from "./composer-words.ts";
 import { SlashList } from "./slash-list.tsx";
+
+const ChannelPart = lazy(() => import("./channel-part.tsx").then((room) => ({ default: room.ChannelPart })));
 
 /**
  * Where an answer or a note is written. What stands in it lives in the draft: this only shows it. On a ticket (`talk` is given,
@@ -62,7 +69,19 @@ export function Composer(props: {
   const mayWrite = () => (isNote() ? offer().note : offer().reply && props.talk !== null);
   const said = createMemo(() => composerWords(isNote(), isTicket() ? userName : undefined));
   const over = () => draft.text().length - LIMITS.textLength;
-  const isEmpty = () => draft.text().trim() === "" && draft.files().length === 0;
+  const abilities = () => abilitiesOf(talk().head.channel);
+  /** Free text is too late for this channel: a template must be named. */
+  const isLate = () => !isNote() && windowLeft(abilities(), talk(), desk.now()) === 0;
+  const isEmpty = () =>
+    draft.text().trim() === "" && draft.files().length === 0 && (isNote() || !templateOf(draft.more(), isLate()));
+  /** Whether it must not go as it is. */
+  const isBarred = () =>
+    isEmpty() ||
+    over() > 0 ||
+    (isLate() && !templateOf(draft.more(), true)) ||
+    (!isNote() && wrongCopy(draft.more()) !== undefined);
+  /** What the channel has to say is loaded where there is something to say. */
+  const hasPart = () => !isNote() && (abilities().carried !== "page" || Object.keys(draft.more()).length > 0);
   const [isDragging, setDragging] = createSignal(false);
   const [isSending, setSending] = createSignal(false);
   const [caret, setCaret] = createSignal(0);
@@ -103,7 +122,10 @@ export function Composer(props: {
       if (!order || order.thread !== thread) return;
       if (order.act === "attach") return picker?.click();
       if (order.act === "insert") return replaceSlash(order.text);
-      if (order.mode) draft.setMode(order.mode);
+      if (order.act === "answer") {
+        draft.setMode("reply");
+        draft.setMore({ ...draft.more(), replyTo: order.item });
+      } else if (order.mode) draft.setMode(order.mode);
       queueMicrotask(() => field?.focus());
     }),
   );
@@ -148,7 +170,7 @@ export function Composer(props: {
   }
 
   async function send(thenClose: boolean): Promise<void> {
-    if (isEmpty() || over() > 0 || isSending() || !mayWrite() || refused().length > 0) return;
+    if (isBarred() || isSending() || !mayWrite() || refused().length > 0) return;
     const gap = isNote() ? undefined : unfilledIn(draft.text());
     if (gap) return field?.setSelectionRange(gap.from, gap.to); // nobody is sent a pair of braces
     const written = { text: draft.text().trim(), files: draft.files() };
@@ -156,9 +178,12 @@ export function Composer(props: {
     setSending(true);
     try {
       if (wasNote) await desk.acts.note(thread, { ...written, mentions: mentionedIn(desk, written.text) });
-      else if (props.talk) await desk.tickets.acts.comment(props.view, props.talk, written);
-      else if (thenClose) await desk.acts.replyAndClose(props.view, written);
-      else await desk.acts.reply(props.view, written);
+      else {
+        const answer = answerOf({ ...written, more: draft.more() }, abilities(), isLate());
+        if (props.talk) await desk.tickets.acts.comment(props.view, props.talk, answer);
+        else if (thenClose) await desk.acts.replyAndClose(props.view, answer);
+        else await desk.acts.reply(props.view, answer);
+      }
       draft.clear();
       desk.presence.write(undefined);
       tellTyping(false);
@@ -193,6 +218,11 @@ export function Composer(props: {
     if (!withCommand && !preferences().enterSends) return;
     event.preventDefault();
     void send(withCommand && preferences().enterSends && !isNote() && !isTicket() && offer().close);
+  }
+
+  function toggleChoices(): void {
+    const { buttons, ...rest } = draft.more();
+    draft.setMore(buttons === undefined ? { ...rest, buttons: [""] } : rest);
   }
 
   function take(files: Iterable<File>): void {
@@ -241,57 +271,15 @@ export function Composer(props: {
         )}
       </Show>
       <div class={styles["top"]}>
-        <div role="tablist" class={styles["tabs"]} aria-label={words().composer.label}>
-          <button
-            type="button"
-            role="tab"
-            class={styles["tab"]}
-            aria-selected={!isNote()}
-            onClick={() => draft.setMode("reply")}
-          >
-            {said().replyTab}
-          </button>
-          <button
-            type="button"
-            role="tab"
-            class={styles["tab"]}
-            aria-selected={isNote()}
-            onClick={() => draft.setMode("note")}
-          >
-            {said().noteTab}
-          </button>
-        </div>
-        <span class={styles["state"]} role="status">
-          <Switch>
-            <Match when={over() > 0}>
-              <span class={styles["wrong"]}>{words().composer.tooLong(over())}</span>
-            </Match>
-            <Match when={refused().length > 0}>
-              <span class={styles["wrong"]}>
-                {words().composer.filesRefused(
-                  refused()
-                    .map(({ name }) => name)
-                    .join(", "),
-                )}
-              </span>
-            </Match>
-            <Match when={!isNote() && unfilledIn(draft.text())}>
-              {(gap) => (
-                <span class={styles["warning"]}>
-                  {words().composer.unfilled(words().knowledge.variableWords[gap().name])}
-                </span>
-              )}
-            </Match>
-            <Match when={stale()}>
-              {(other) => (
-                <span class={styles["warning"]}>{words().composer.stale(desk.directory.nameOf(other().author))}</span>
-              )}
-            </Match>
-            <Match when={desk.connection().state === "offline" && !isEmpty()}>
-              <span>{words().composer.offlineHint}</span>
-            </Match>
-          </Switch>
-        </span>
+        <ComposerTabs isNote={isNote()} words={said()} onChoose={draft.setMode} />
+        <ComposerState
+          text={draft.text()}
+          isNote={isNote()}
+          isEmpty={isEmpty()}
+          over={over()}
+          refused={refused()}
+          stale={stale()?.author}
+        />
       </div>
       <Show when={said().reader}>
         {(reader) => (
@@ -327,6 +315,11 @@ export function Composer(props: {
           }}
         />
         <Attached draft={draft} />
+        <Show when={hasPart()}>
+          <Suspense>
+            <ChannelPart talk={talk()} draft={draft} abilities={abilities()} />
+          </Suspense>
+        </Show>
         <div class={styles["bar"]}>
           <IconButton label={words().composer.attach} key="Ctrl-Shift-A" onClick={() => picker?.click()}>
             <Paperclip size={16} />
@@ -346,13 +339,21 @@ export function Composer(props: {
             >
               <BookOpen size={16} />
             </IconButton>
+            <IconButton
+              label={words().composer.choices}
+              active={draft.more().buttons !== undefined}
+              aria-pressed={draft.more().buttons !== undefined}
+              onClick={toggleChoices}
+            >
+              <Choices size={16} />
+            </IconButton>
           </Show>
           <span class={styles["space"]} />
           <Show when={!isNote() && !isTicket() && offer().close}>
             <Button
               look="quiet"
               class={styles["wide-only"] ?? ""}
-              disabled={isEmpty() || over() > 0}
+              disabled={isBarred()}
               onClick={() => void send(true)}
             >
               {words().composer.sendAndClose}
@@ -366,7 +367,7 @@ export function Composer(props: {
               </Button>
             }
           >
-            <Button type="submit" look="primary" disabled={isEmpty() || over() > 0} icon={<SendHorizontal size={14} />}>
+            <Button type="submit" look="primary" disabled={isBarred()} icon={<SendHorizontal size={14} />}>
               {said().send}
             </Button>
           </Show>

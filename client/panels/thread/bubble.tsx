@@ -1,15 +1,23 @@
-import { type JSX, Show, untrack } from "solid-js";
+import { type JSX, lazy, Show, Suspense, untrack } from "solid-js";
+import { type Delivery, deliveryIn } from "../../signals/deliveries.ts";
 import { useDesk } from "../../signals/desk.ts";
 import type { ThreadView } from "../../signals/replica-types.ts";
 import { textParts } from "../../signals/text-parts.ts";
 import { isEmojiOnly, type TalkLine } from "../../signals/thread-lines.ts";
+import { orderComposer } from "../../signals/ui.ts";
 import { say, words } from "../../signals/words.ts";
 import { Avatar } from "../../widgets/avatar.tsx";
 import styles from "./bubble.module.css";
 import { FileList } from "./file-list.tsx";
 import { HeldActs } from "./held-acts.tsx";
+import { QuoteLine } from "./quote.tsx";
 import { Ticks } from "./ticks.tsx";
 import { UnsentActs } from "./unsent-acts.tsx";
+
+const DeliveryActs = lazy(() =>
+  import("../delivery/delivery-acts.tsx").then((room) => ({ default: room.DeliveryActs })),
+);
+const Versions = lazy(() => import("./versions.tsx").then((room) => ({ default: room.Versions })));
 
 /** Something that was said: by the user on the left, by the team on the right, a note on yellow. */
 export function Bubble(props: { readonly line: TalkLine; readonly view: ThreadView }): JSX.Element {
@@ -39,6 +47,7 @@ export function Bubble(props: { readonly line: TalkLine; readonly view: ThreadVi
         )}
         <div class={styles["bubble"]} classList={{ [styles["big"] ?? ""]: isBig() }}>
           <Show when={!props.line.isErased} fallback={<p class={styles["erased"]}>{words().thread.erased}</p>}>
+            {props.line.quote && <QuoteLine thread={item.thread} quote={props.line.quote} />}
             {props.line.files.length > 0 && (
               <FileList
                 thread={props.view.head._id}
@@ -61,6 +70,17 @@ export function Bubble(props: { readonly line: TalkLine; readonly view: ThreadVi
             )}
           </Show>
           <p class={styles["foot"]}>
+            {isUsers && (
+              <button
+                type="button"
+                class={styles["answer"]}
+                aria-label={words().thread.answerThis}
+                title={words().thread.answerThis}
+                onClick={() => orderComposer({ thread: item.thread, act: "answer", item: item.id })}
+              >
+                <ReplyIcon />
+              </button>
+            )}
             {remarks(props.line, () => desk.now())}
             <time dateTime={new Date(props.line.at).toISOString()} title={say.moment(props.line.at)}>
               {say.time(props.line.at)}
@@ -68,12 +88,49 @@ export function Bubble(props: { readonly line: TalkLine; readonly view: ThreadVi
             {!isUsers && <Ticks line={props.line} view={props.view} />}
           </p>
         </div>
+        {(props.line.isErased || props.line.versions) && (
+          <Suspense>
+            <Versions line={props.line} />
+          </Suspense>
+        )}
+        {!isUsers && !isNote && (
+          <Show when={undelivered(props.line, props.view)}>
+            {(delivery) => (
+              <Suspense>
+                <DeliveryActs thread={item.thread} item={item.id} delivery={delivery()} />
+              </Suspense>
+            )}
+          </Show>
+        )}
         {props.line.held?.state === "open" && <HeldActs line={props.line} view={props.view} />}
         {hasStopped(props.line) && <UnsentActs entry={props.line.unsent} text={props.line.text} />}
       </div>
     </article>
   );
 }
+
+/** What became of it, where it did not leave by its channel. */
+function undelivered(line: TalkLine, view: ThreadView): Delivery | undefined {
+  const delivery = line.delivery ?? deliveryIn(view.head, line.item.id);
+  return delivery?.state === "sent" ? undefined : delivery;
+}
+
+/** An arrow back; drawn in every message of a user, so a plain path. */
+const ReplyIcon = (): JSX.Element => (
+  <svg
+    width={14}
+    height={14}
+    viewBox="0 0 24 24"
+    fill="none"
+    stroke="currentColor"
+    stroke-width="2"
+    stroke-linecap="round"
+    stroke-linejoin="round"
+    aria-hidden="true"
+  >
+    <path d="M9 17 4 12l5-5M20 18v-2a4 4 0 0 0-4-4H4" />
+  </svg>
+);
 
 /** Whether an own item is refused, or waits for something that its author can be told. */
 const hasStopped = ({ unsent }: TalkLine): boolean => unsent?.state === "refused" || unsent?.why !== undefined;

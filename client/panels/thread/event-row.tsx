@@ -1,6 +1,7 @@
-import { type JSX, Show } from "solid-js";
+import { type JSX, lazy, Show, Suspense } from "solid-js";
 import type { ThreadId } from "../../../shared/kernel/ids.ts";
 import { address, hrefOf, placeOf } from "../../signals/address.ts";
+import { deliveryIn } from "../../signals/deliveries.ts";
 import { useDesk } from "../../signals/desk.ts";
 import { eventWords } from "../../signals/event-words.ts";
 import type { ThreadView } from "../../signals/replica-types.ts";
@@ -10,12 +11,23 @@ import { TickIcon } from "../../widgets/tick-icon.tsx";
 import styles from "./event-row.module.css";
 import { UnsentActs } from "./unsent-acts.tsx";
 
+const DeliveryActs = lazy(() =>
+  import("../delivery/delivery-acts.tsx").then((room) => ({ default: room.DeliveryActs })),
+);
+
 /** Something that happened, in one thin line; not confirmed yet: with a clock. */
 export function EventRow(props: { readonly line: EventLine; readonly view: ThreadView }): JSX.Element {
   const desk = useDesk();
   const isLost = () => {
     const item = props.line.item;
     return "stamp" in item && (item.stamp.verdict === "lost" || item.stamp.verdict === "stale");
+  };
+  /** A notice that did not leave by its channel. */
+  const undelivered = () => {
+    const { item, delivery } = props.line;
+    if (item.kind !== "notice") return undefined;
+    const known = delivery ?? deliveryIn(props.view.head, item.id);
+    return known?.state === "sent" ? undefined : known;
   };
   return (
     <div
@@ -52,6 +64,13 @@ export function EventRow(props: { readonly line: EventLine; readonly view: Threa
       </p>
       <Show when={props.line.unsent?.state === "refused"}>
         <UnsentActs entry={props.line.unsent} text="" />
+      </Show>
+      <Show when={undelivered()}>
+        {(delivery) => (
+          <Suspense>
+            <DeliveryActs thread={props.line.item.thread} item={props.line.item.id} delivery={delivery()} />
+          </Suspense>
+        )}
       </Show>
     </div>
   );

@@ -1,5 +1,6 @@
 import ArrowDown from "lucide-solid/icons/arrow-down";
 import { createEffect, createMemo, createSignal, For, type JSX, on, onCleanup, onMount, Show, untrack } from "solid-js";
+import { abilitiesOf } from "../../../shared/channels/registry.ts";
 import { unreachable } from "../../../shared/kernel/assert.ts";
 import type { ThreadId } from "../../../shared/kernel/ids.ts";
 import { hrefOf } from "../../signals/address.ts";
@@ -7,6 +8,7 @@ import { useDesk } from "../../signals/desk.ts";
 import type { ThreadView } from "../../signals/replica-types.ts";
 import { keepScroll, type ScrollAnchor, scrollOf } from "../../signals/scroll.ts";
 import { besideEachOther, isSameLine, type ThreadLine, threadLines } from "../../signals/thread-lines.ts";
+import { lineAsked } from "../../signals/ui.ts";
 import { say, words } from "../../signals/words.ts";
 import { Bubble } from "./bubble.tsx";
 import { EventRow } from "./event-row.tsx";
@@ -73,7 +75,7 @@ export function ThreadLog(props: {
 
   /** More lines above, without moving what is seen. */
   function showEarlier(count: number): void {
-    if (!log || !hasEarlier()) return;
+    if (!log || count <= 0 || !hasEarlier()) return;
     const fromEnd = log.scrollHeight - log.scrollTop;
     setShown((before) => before + count);
     log.scrollTop = log.scrollHeight - fromEnd;
@@ -145,6 +147,30 @@ export function ThreadLog(props: {
   });
 
   const typing = () => desk.typing(props.thread);
+  /** Whether an answer to one message can be offered: by the channel, by ownership. */
+  const answers = createMemo(() => {
+    const head = props.view.provisional;
+    const isOwn = head.kind === "dialog" && head.owner === desk.me().id && head.state !== "closed";
+    return isOwn && props.beside === undefined && abilitiesOf(head.channel).replies;
+  });
+
+  createEffect(
+    on(
+      lineAsked,
+      (asked) => {
+        if (!asked || asked.thread !== props.thread || !log) return;
+        const at = lines().findIndex(({ key }) => key === asked.item);
+        if (at < 0) return;
+        showEarlier(lines().length - at - shown());
+        const line = log.querySelector<HTMLElement>(`[data-item="${CSS.escape(asked.item)}"]`);
+        setAtEnd(false);
+        line?.scrollIntoView({ block: "center" });
+        line?.setAttribute("tabindex", "-1");
+        line?.focus({ preventScroll: true }); // what was sought is seen and read aloud
+      },
+      { defer: true },
+    ),
+  );
 
   return (
     <div class={styles["place"]}>
@@ -155,6 +181,7 @@ export function ThreadLog(props: {
         aria-label={words().thread.log}
         aria-live="polite"
         tabindex={0}
+        data-answers={answers() ? "" : undefined}
         onScroll={onScroll}
       >
         <div class={styles["inner"]}>

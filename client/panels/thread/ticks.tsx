@@ -1,4 +1,5 @@
 import { createMemo, createSignal, For, type JSX, Show } from "solid-js";
+import { deliveryIn } from "../../signals/deliveries.ts";
 import type { ThreadView } from "../../signals/replica-types.ts";
 import type { TalkLine } from "../../signals/thread-lines.ts";
 import { type StepTime, type Tick, tickOf, writtenAt } from "../../signals/ticks.ts";
@@ -14,6 +15,10 @@ const PICTURES = {
   read: "two",
   held: "hand",
   refused: "alarm",
+  failed: "alarm",
+  unknown: "ask",
+  again: "clock",
+  left: "alarm",
 } as const satisfies Readonly<Record<Tick["state"], string>>;
 
 /** Five honest steps, each with its time (U11): a small picture, all of it in words behind it. */
@@ -27,18 +32,16 @@ export function Ticks(props: { readonly line: TalkLine; readonly view: ThreadVie
       if ("stamp" in item) return undefined;
       return { state: "device", steps: [{ step: "device", at: writtenAt(item) }, { step: "server" }] };
     }
-    return tickOf(props.line.item, props.view.head);
+    const { item, delivery } = props.line;
+    return tickOf(item, props.view.head, delivery ?? deliveryIn(props.view.head, item.id));
   });
   const [isOpen, setOpen] = createSignal(false);
-  const stepWords = (step: StepTime): string => {
-    const time =
-      step.at !== undefined
-        ? say.moment(step.at)
-        : step.by !== undefined
-          ? words().tick.by(say.moment(step.by))
-          : words().tick.notYet;
-    return `${words().tick[step.step]}: ${time}`;
+  const timeWords = (step: StepTime): string => {
+    if (step.at !== undefined) return say.moment(step.at);
+    if (step.by !== undefined) return words().tick.by(say.moment(step.by));
+    return step.isUntold ? words().tick.untold : words().tick.notYet;
   };
+  const stepWords = (step: StepTime): string => `${words().tick[step.step]}: ${timeWords(step)}`;
   const label = (now: Tick): string =>
     `${words().tick.label(words().tick[now.state])}. ${now.steps.map(stepWords).join("; ")}`;
 
@@ -69,13 +72,7 @@ export function Ticks(props: { readonly line: TalkLine; readonly view: ThreadVie
                   >
                     <span class={styles["mark"]} />
                     <span>{words().tick[step.step]}</span>
-                    <span class={styles["time"]}>
-                      {step.at !== undefined
-                        ? say.moment(step.at)
-                        : step.by !== undefined
-                          ? words().tick.by(say.moment(step.by))
-                          : words().tick.notYet}
-                    </span>
+                    <span class={styles["time"]}>{timeWords(step)}</span>
                   </li>
                 )}
               </For>
