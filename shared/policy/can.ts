@@ -65,7 +65,7 @@ const RIGHTS: Readonly<Record<ItemKind, Right>> = {
   rating: ofUser,
   accept: ofUser,
   delivery: ofSystem,
-  redeliver: { ...command, agent: "sees" },
+  redeliver: { ...command, agent: "sees", system: true },
   call: ofSystem,
   merge: { user: false, system: true, agent: "member", directory: true },
   unmerge: { user: false, system: true, agent: "member", directory: true },

@@ -50,6 +50,12 @@ export type AuditAct =
         | "webhook-paused";
       readonly webhook: string;
     }
+  | { readonly act: "channel-made"; readonly channel: ThreadId; readonly kind: string }
+  /** Names of what was changed, never its values. */
+  | { readonly act: "channel-changed"; readonly channel: ThreadId; readonly fields: readonly string[] }
+  | { readonly act: "channel-ended"; readonly channel: ThreadId }
+  | { readonly act: "channel-aside-removed"; readonly channel: ThreadId }
+  | { readonly act: "channel-resent"; readonly channel: ThreadId; readonly count: number }
   | { readonly act: "backup-made"; readonly threads: number; readonly files: number }
   | { readonly act: "backup-restored"; readonly inc: number };
 

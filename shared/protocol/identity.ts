@@ -67,6 +67,8 @@ export type ApiErrorCode =
   | "file-offset"
   | "signature-wrong"
   | "identity-taken"
+  /** A field of a form is not right; `detail` names it. */
+  | "config"
   | "disk-full"
   | "busy"
   | "closing"

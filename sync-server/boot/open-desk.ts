@@ -11,10 +11,13 @@ import { mirrorAccount } from "../reactions/agent-mirror.ts";
 import { SYSTEM_ACTOR } from "../reactions/perform.ts";
 import { type Effect, makeSystemItem } from "../reactions/reaction.ts";
 import { wakeDue } from "../reactions/wake-snoozed.ts";
+import type { ChannelModule } from "../channels/port.ts";
+import type { ChannelTimes } from "../channels/ports.ts";
 import type { Blobs } from "../stores/blobs.ts";
 import type { Store } from "../stores/store.ts";
 import { openSystems } from "../systems/open-systems.ts";
 import { FIRST_LINK } from "./first-desk.ts";
+import { type Channels, openChannels } from "./open-channels.ts";
 import { type Core, openCore } from "./open-core.ts";
 import { openHttp } from "./open-http.ts";
 import { type Live, openLive } from "./open-live.ts";
@@ -27,6 +30,7 @@ export type Desk = {
   readonly url: string;
   readonly core: Core;
   readonly live: Live;
+  readonly channels: Channels;
   readonly files: Blobs;
   /** Address of the one-time first sign-in; nothing once there is an admin. */
   readonly firstUrl: () => Promise<string | undefined>;
@@ -45,6 +49,9 @@ export type DeskParts = {
   readonly clientFolder: string;
   readonly clock?: () => Ms;
   readonly random?: Random;
+  /** Kinds of channels beside those of the registry, and other waits: for tests and the demo. */
+  readonly channelModules?: readonly ChannelModule[];
+  readonly channelTimes?: Partial<ChannelTimes>;
 };
 
 /** How often sleeping threads are looked at. */
@@ -85,6 +92,18 @@ export async function openDesk(parts: DeskParts): Promise<Desk> {
       .catch(warn);
   });
   const running = await openReactions({ core, live, clock, log });
+  const channels = openChannels({
+    core,
+    live,
+    files,
+    publicUrl: config.publicUrl,
+    url,
+    clock,
+    random,
+    log,
+    ...(parts.channelModules === undefined ? {} : { modules: parts.channelModules }),
+    ...(parts.channelTimes === undefined ? {} : { times: parts.channelTimes }),
+  });
   const duties = setInterval(() => {
     perform(wakeDue(gateway.heads(), clock())).catch(warn);
     mirror();
@@ -109,6 +128,7 @@ export async function openDesk(parts: DeskParts): Promise<Desk> {
     core,
     live,
     reactions: running,
+    channels,
     store,
     files,
     config,
@@ -131,6 +151,7 @@ export async function openDesk(parts: DeskParts): Promise<Desk> {
       new Promise((resolve) => setTimeout(resolve, GRACE_MS).unref()),
     ]);
     await systems.close();
+    await channels.close();
     await running.close();
     await arbiter.close();
     await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
@@ -150,6 +171,8 @@ export async function openDesk(parts: DeskParts): Promise<Desk> {
     await closeAll();
     throw error;
   }
+  // Served first: a channel's other side may call us as soon as it is open.
+  channels.begin().catch(warn);
   log.info({ port: server.port, store: store.kind, inc: core.incarnation.inc }, "the desk serves");
 
   let closing: Promise<void> | undefined;
@@ -158,6 +181,7 @@ export async function openDesk(parts: DeskParts): Promise<Desk> {
     url: url(),
     core,
     live,
+    channels,
     files,
     firstUrl: async () => {
       const token = await identity.ways.firstToken();

@@ -4,12 +4,15 @@ import { openApi } from "../api/open-api.ts";
 import { accountRoutes } from "../http/account-routes.ts";
 import { type App, createApp } from "../http/app.ts";
 import { chatRoutes } from "../http/chat-routes.ts";
+import { channelRoutes } from "../http/channel-routes.ts";
 import { downloadRoutes } from "../http/download-routes.ts";
 import type { Ask } from "../http/env.ts";
 import { Fault } from "../http/fault.ts";
+import { hookRoutes } from "../http/hook-routes.ts";
 import { identityRoutes } from "../http/identity-routes.ts";
 import { openStaticPages } from "../http/static-pages.ts";
 import { systemRoutes } from "../http/system-routes.ts";
+import { sharedFileRoutes } from "../http/shared-file-routes.ts";
 import { uploadRoutes } from "../http/upload-routes.ts";
 import { makeUserDoor } from "../http/user-door.ts";
 import { userOf } from "../identity/credentials.ts";
@@ -21,6 +24,8 @@ import { SETTINGS } from "../reactions/route-new-dialog.ts";
 import type { Blobs } from "../stores/blobs.ts";
 import type { Store } from "../stores/store.ts";
 import type { Systems } from "../systems/open-systems.ts";
+import type { Channels } from "./open-channels.ts";
+import { openWebhooks } from "../webhooks/open-webhooks.ts";
 import type { Core } from "./open-core.ts";
 import type { Live } from "./open-live.ts";
 import { openPortal } from "./open-portal.ts";
@@ -32,6 +37,7 @@ type Parts = {
   readonly systems: Systems;
   readonly live: Live;
   readonly reactions: Reactions;
+  readonly channels: Channels;
   readonly store: Store;
   readonly files: Blobs;
   readonly config: Config;
@@ -46,7 +52,7 @@ type Parts = {
 const GIBIBYTE = 1024 ** 3;
 
 /** Puts the routes of all rooms together; `close` ends what is streamed from here. */
-export async function openHttp(parts: Parts): Promise<App & { readonly close: () => void }> {
+export async function openHttp(parts: Parts): Promise<App & { readonly close: () => Promise<void> }> {
   const { core, live, files, config, clock, log, metrics } = parts;
   const { identity, gateway, directory, arbiter } = core;
   const deskName = (): string => {
@@ -111,6 +117,17 @@ export async function openHttp(parts: Parts): Promise<App & { readonly close: ()
     log,
     url: parts.url,
   });
+  const webhooks = await openWebhooks({
+    identity,
+    arbiter,
+    database: core.databases.desk,
+    serverDatabase: core.databases.server,
+    directory,
+    audit: core.audit,
+    fileLink: api.fileLink,
+    clock,
+    log,
+  });
 
   const app = createApp({
     log,
@@ -151,6 +168,18 @@ export async function openHttp(parts: Parts): Promise<App & { readonly close: ()
       ["/api/portal/files", uploadRoutes({ files, sender: portal.sender, bytesPerHour: GIBIBYTE / 2 })],
       ["/api/portal", portal.routes],
       ["/api/portal-links", portal.linkRoutes],
+      [
+        "/api/channels",
+        channelRoutes({
+          identity,
+          audit: core.audit,
+          book: parts.channels.book,
+          readAgain: parts.channels.lines.readAgain,
+          forgetAside: parts.channels.lines.forgetAside,
+        }),
+      ],
+      ["/api/hooks", hookRoutes({ hook: parts.channels.lines.hook })],
+      ["/api/shared-files", sharedFileRoutes({ files, shared: parts.channels.shared })],
       ["/api/files", uploadRoutes({ files, sender: agentSender, bytesPerHour: 8 * GIBIBYTE })],
       [
         "/files",
@@ -162,6 +191,7 @@ export async function openHttp(parts: Parts): Promise<App & { readonly close: ()
         }),
       ],
       ...api.rooms,
+      ["/api/webhooks", webhooks.routes],
       ["/api/systems", systemRoutes({ systems: parts.systems, identity })],
       ["/api", identityRoutes({ identity, audit: core.audit, clock, isSecure, deskName })],
       ["/api", accountRoutes({ identity, audit: core.audit, directory, clock, url: parts.url, deskName })],
@@ -170,9 +200,10 @@ export async function openHttp(parts: Parts): Promise<App & { readonly close: ()
   });
   return {
     ...app,
-    close: () => {
+    close: async () => {
       portal.streams.close();
       api.close();
+      await webhooks.close();
     },
   };
 }

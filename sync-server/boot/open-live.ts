@@ -20,6 +20,8 @@ export type Live = {
   readonly hub: ChatHub;
   readonly userThreads: UserThreads;
   readonly userTyping: (typing: Typing) => void;
+  /** Told when an agent writes to a user, or has stopped. */
+  readonly onAgentTyping: (listener: (typing: Typing) => void) => () => void;
 };
 
 type Parts = {
@@ -41,8 +43,12 @@ export function openLive({ core, clock, metrics, publicUrl }: Parts): Live {
   });
 
   const userTypingListeners = new Set<(typing: Typing) => void>();
+  const agentTypingListeners = new Set<(typing: Typing) => void>();
   const typing: TypingLine = {
-    fromAgent: ({ thread, author, on }) => hub.typing(thread, on, directory.nameOf(author)),
+    fromAgent: (said) => {
+      hub.typing(said.thread, said.on, directory.nameOf(said.author));
+      for (const listener of agentTypingListeners) listener(said);
+    },
     onUser: (listener) => {
       userTypingListeners.add(listener);
       return () => userTypingListeners.delete(listener);
@@ -111,6 +117,10 @@ export function openLive({ core, clock, metrics, publicUrl }: Parts): Live {
     userThreads,
     userTyping: (said) => {
       for (const listener of userTypingListeners) listener(said);
+    },
+    onAgentTyping: (listener) => {
+      agentTypingListeners.add(listener);
+      return () => agentTypingListeners.delete(listener);
     },
   };
 }

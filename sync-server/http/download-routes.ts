@@ -5,6 +5,7 @@ import { filesOf } from "../../shared/items/files-of.ts";
 import { type AuthorId, type ItemId, isItemId, isThreadId, type ThreadId } from "../../shared/kernel/ids.ts";
 import { userOf } from "../identity/credentials.ts";
 import type { Identity } from "../identity/port.ts";
+import { disposition } from "./disposition.ts";
 import type { Ask, HttpEnv } from "./env.ts";
 import { Fault } from "./fault.ts";
 import { sniffKind } from "./file-kinds.ts";
@@ -109,11 +110,4 @@ function readRange(header: string | undefined, size: number): Range | "unsatisfi
   const start = from === "" ? Math.max(0, size - Number(to)) : Number(from);
   const end = from === "" || to === "" ? size : Math.min(size, Number(to) + 1);
   return start >= size || start >= end ? "unsatisfiable" : { start, end };
-}
-
-/** RFC 6266: a plain name for old programs, the true one in UTF-8. */
-function disposition(way: "inline" | "attachment", name: string): string {
-  const plain = name.replace(/[^\x20-\x7e]|["\\%]/g, "_");
-  const encoded = encodeURIComponent(name).replace(/['()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16)}`);
-  return `${way}; filename="${plain}"; filename*=UTF-8''${encoded}`;
 }

@@ -26,6 +26,7 @@ const STATUS: Readonly<Record<ApiErrorCode, ContentfulStatusCode>> = {
   "link-unknown": 404,
   "file-kind": 415,
   "file-sha": 422,
+  config: 422,
   "file-offset": 409,
   "signature-wrong": 403,
   "identity-taken": 409,

@@ -23,7 +23,7 @@ export type ChatLink = {
 export type LinkStatus = "open" | "expired" | "revoked" | "unknown";
 
 /**
- * Teams, agents, links, assets and settings in memory, by what their heads say: names for screens, links by token. Fed
+ * Teams, agents, links, assets, channels and settings in memory, by what their heads say: names for screens, links by token. Fed
  * with heads, oldest or newest first: the newer view stays (CL16).
  */
 export type Directory = {
@@ -37,7 +37,7 @@ export type Directory = {
   readonly field: (thread: ThreadId, name: string) => Json | undefined;
 };
 
-const KEPT: ReadonlySet<ThreadKind> = new Set(["team", "agent", "link", "asset", "settings"]);
+const KEPT: ReadonlySet<ThreadKind> = new Set(["team", "agent", "link", "asset", "settings", "channel"]);
 
 export function makeDirectory(): Directory {
   const heads = new Map<ThreadId, DeviceHead>();
