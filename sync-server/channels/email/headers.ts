@@ -29,7 +29,7 @@ export const cleanWord = (word: string): string =>
 
 const NO_REPLY = /^(?:no-?reply|do-?not-?reply|noreply[.+-]\S*|mailer-daemon|postmaster|bounces?(?:[+-]\S*)?)@/;
 const AUTO_SUBJECT =
-  /^(?:auto(?:matic)?[- ]?(?:reply|response)|out of (?:the )?office|автоответ|автоматический ответ|вне офиса|отсутствие на рабочем месте)\b/iu;
+  /^(?:auto(?:matic)?[- ]?(?:reply|response)|out of (?:the )?office|автоответ|автоматический ответ|вне офиса|отсутствие на рабочем месте)(?!\p{L})/iu;
 
 /** Whether a program wrote it, and what kind of one (RFC 3834, RFC 2919, and what common servers do). */
 export function automaticKindOf(mail: Email, from: string): AutomaticKind | undefined {

@@ -21,7 +21,7 @@ const QUOTED_HEADER =
 const HEADER_FIRST = /^[\s*>]*\*?(?:from|от|от кого|von)\s?:/i;
 
 const SENT_FROM =
-  /^\s*(?:sent from (?:my|mail|yahoo|outlook|samsung|proton)|get outlook for|отправлено (?:с|из)\b|отправлено (?:с|из) |отправлено с моего|отправлено из мобильной|von meinem .* gesendet|--\s*отправлено из)/iu;
+  /^\s*(?:sent from (?:my|mail|yahoo|outlook|samsung|proton)|get outlook for|отправлено (?:с|из)\s|von meinem .* gesendet|--\s*отправлено из)/iu;
 const FAREWELL =
   /^\s*(?:с уважением|с наилучшими пожеланиями|всего доброго|best regards|kind regards|regards|best wishes|sincerely|yours sincerely|mit freundlichen grüßen)\s*[,.!]?\s*\S{0,40}\s*$/iu;
 
