@@ -6,11 +6,14 @@ import { preferences } from "../signals/preferences.ts";
 import { shownThread } from "../signals/shown-thread.ts";
 import { playCall } from "../signals/sound.ts";
 import { words } from "../signals/words.ts";
+import { showToast } from "../widgets/toasts.tsx";
 
 /** One sound in so many milliseconds: after a gap many messages come at once. */
 const SOUND_GAP_MS = 2_000;
 /** The badge is another process's: while many heads come it is told the last count. */
 const BADGE_MS = 250;
+/** That an answer did not leave stands longer than what went well. */
+const TOLD_MS = 15_000;
 
 /** Sound, badge and notices of the system: for what is this person's or free in his teams, and nothing else (S12). */
 export function callAttention(desk: Desk): void {
@@ -19,6 +22,14 @@ export function callAttention(desk: Desk): void {
   function attend({ call, head }: Attention): void {
     const isInFront = document.visibilityState === "visible" && document.hasFocus();
     const isOpen = isInFront && shownThread(desk) === head._id;
+    if (call === "undelivered" && isInFront && !isOpen) {
+      showToast({
+        title: words().notify.undelivered(desk.directory.nameOfDialog(head)),
+        wrong: true,
+        ms: TOLD_MS,
+        act: { words: words().lost.open, onChoose: () => showDialog(desk, head._id) },
+      });
+    }
     const now = Date.now();
     if (preferences().sound && !isOpen && now - sounded > SOUND_GAP_MS) {
       sounded = now;
@@ -35,7 +46,9 @@ export function callAttention(desk: Desk): void {
         ? words().notify.newDialog(desk.directory.teamName(head.team))
         : call === "assigned"
           ? words().notify.onYouFrom(name)
-          : words().notify.newMessage(name);
+          : call === "undelivered"
+            ? words().notify.undelivered(name)
+            : words().notify.newMessage(name);
     try {
       const notice = new Notification(title, { body: lastLineOf(head, desk.me().id), tag: head._id, silent: true });
       notice.onclick = () => {

@@ -30,6 +30,21 @@ export function ChannelIcon(props: { readonly channel: string | null; readonly s
         <Match when={props.channel === "telegram"}>
           <path d="m22 2-7 20-4-9-9-4ZM22 2 11 13" />
         </Match>
+        <Match when={props.channel === "vk"}>
+          <path d="M3 6c.6 7 4 11 9.5 11h.5V6M13 11.5c3.5-.5 5.5-2.5 6.5-5.5M13 12c3.5.2 6 2 7.5 5" />
+        </Match>
+        <Match when={props.channel === "max"}>
+          <path d="M3 19V6l5 7 5-7v13M16 9l5 10M21 9l-5 10" />
+        </Match>
+        <Match when={props.channel === "whatsapp"}>
+          <path d="M12 2.5a9.5 9.5 0 0 0-8.200 14.300L2.5 21.5l4.700-1.300A9.5 9.5 0 1 0 12 2.5ZM9 8c-.8 3.5 2.800 7.600 6.5 7.5" />
+        </Match>
+        <Match when={props.channel === "api"}>
+          <path d="m8 6-6 6 6 6M16 6l6 6-6 6" />
+        </Match>
+        <Match when={props.channel === "desk"}>
+          <path d="M3 4h18v12H3ZM8 20h8M12 16v4" />
+        </Match>
       </Switch>
     </svg>
   );

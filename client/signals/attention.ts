@@ -1,8 +1,9 @@
 import type { AuthorId, TeamId } from "../../shared/kernel/ids.ts";
 import type { DeviceHead } from "../../shared/thread/head.ts";
+import { undecidedIn } from "./deliveries.ts";
 
 /** Why a person should look up. */
-export type Call = "message" | "dialog" | "assigned";
+export type Call = "message" | "dialog" | "assigned" | "undelivered";
 
 /**
  * Whether a change of a head calls this person. What others own is silent for him (S12); what is free calls all of its
@@ -19,5 +20,7 @@ export function callOf(
   if (after.state === "closed" || (!isMine && !isFree)) return undefined;
   const hasNewMessage = after.lastUser > (before?.lastUser ?? 0) && after.waitingSince !== null;
   if (hasNewMessage) return before === undefined && isFree ? "dialog" : "message";
+  // That an answer did not leave is its owner's to know, whatever he looks at.
+  if (isMine && before !== undefined && undecidedIn(after) > undecidedIn(before)) return "undelivered";
   return isMine && before !== undefined && before.owner !== viewer.me ? "assigned" : undefined;
 }

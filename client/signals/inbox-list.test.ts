@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { AuthorId, TeamId, ThreadId } from "../../shared/kernel/ids.ts";
+import type { AuthorId, ItemId, TeamId, ThreadId } from "../../shared/kernel/ids.ts";
 import { derivedThreadId } from "../../shared/kernel/ids.ts";
 import { emptyHead } from "../../shared/thread/fold.ts";
 import { type DeviceHead, deviceHead } from "../../shared/thread/head.ts";
@@ -87,6 +87,16 @@ describe("the inbox's list", () => {
     expect(select("missed", { team: FOREIGN })).toEqual([]);
   });
 
+  it("[S1] a filter by channel shows what came by that bot or mailbox only", () => {
+    const bot = derivedThreadId("channel", "bot");
+    const byBot = dialog("byBot", { link: bot });
+    const filter = { tab: "all", team: null, state: "open", search: [] } as const;
+    const shown = (channel: ThreadId | null) => selectInbox([...heads, byBot], { ...filter, channel }, viewer, textOf);
+    expect(shown(bot)).toEqual([byBot]);
+    expect(shown(null)).toContain(byBot);
+    expect(shown(null).length).toBeGreaterThan(1);
+  });
+
   it("next and previous stop at the ends and begin at the first", () => {
     const list = [all.free, all.freeOld];
     expect(neighbourOf(list, undefined, 1)).toBe(all.free._id);
@@ -106,6 +116,18 @@ describe("attention", () => {
     expect(callOf(all.free, wrote(all.free), mine)).toBe("message");
     expect(callOf(all.mineAnswered, wrote(all.mineAnswered), mine)).toBe("message");
     expect(callOf(all.foreign, wrote(all.foreign), mine)).toBeUndefined();
+  });
+
+  it("[U11] an answer that did not leave calls its owner once, and nobody else", () => {
+    const row = { id: "x" as ItemId, outcome: "failed", at: NOW, tries: 0 } as const;
+    const failed = (head: DeviceHead): DeviceHead => ({ ...head, undelivered: [row] });
+    expect(callOf(all.mineAnswered, failed(all.mineAnswered), mine)).toBe("undelivered");
+    expect(callOf(failed(all.mineAnswered), failed(all.mineAnswered), mine)).toBeUndefined();
+    expect(callOf(all.others, failed(all.others), mine)).toBeUndefined();
+    expect(callOf(undefined, failed(all.mineAnswered), mine)).toBeUndefined();
+    const again = { ...all.mineAnswered, undelivered: [{ ...row, outcome: "again" as const }] };
+    expect(callOf(all.mineAnswered, again, mine)).toBeUndefined();
+    expect(callOf(again, failed(all.mineAnswered), mine)).toBe("undelivered");
   });
 
   it("a new dialog of the team calls, one that is handed over too, an own reply does not", () => {

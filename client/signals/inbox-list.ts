@@ -18,6 +18,8 @@ export type InboxFilter = {
   readonly tab: InboxTab;
   /** One team only. */
   readonly team: TeamId | null;
+  /** One channel only: a bot, a mailbox. */
+  readonly channel?: ThreadId | null;
   /** For the tab All. */
   readonly state: ThreadState | "any";
   /** Lower-case words, each of which must be found; empty: all. */
@@ -95,6 +97,7 @@ export function selectInbox(
   const chosen = heads.filter((head) => {
     if (!isInTab(head, filter.tab, viewer)) return false;
     if (filter.team !== null && head.team !== filter.team) return false;
+    if (filter.channel && head.link !== filter.channel) return false;
     // A search in All looks through the closed ones as well: that is where earlier answers are.
     if (filter.tab === "all" && !isSearching && filter.state !== "any" && head.state !== filter.state) return false;
     if (!isSearching) return true;

@@ -12,6 +12,9 @@ export type Inbox = {
   readonly setTab: (tab: InboxTab) => void;
   readonly team: Accessor<TeamId | null>;
   readonly setTeam: (team: TeamId | null) => void;
+  /** One channel only. */
+  readonly channel: Accessor<ThreadId | null>;
+  readonly setChannel: (channel: ThreadId | null) => void;
   readonly state: Accessor<ThreadState | "any">;
   readonly setState: (state: ThreadState | "any") => void;
   readonly search: Accessor<string>;
@@ -35,6 +38,7 @@ export function createInbox(from: {
 }): Inbox {
   const [tab, setTab] = createSignal<InboxTab>("me");
   const [team, setTeam] = createSignal<TeamId | null>(null);
+  const [channel, setChannel] = createSignal<ThreadId | null>(null);
   const [state, setState] = createSignal<ThreadState | "any">("open");
   const [search, setSearch] = createSignal("");
   const [chosen, choose] = createSignal<ThreadId | undefined>(undefined);
@@ -49,7 +53,7 @@ export function createInbox(from: {
   const list = createMemo(() =>
     selectInbox(
       dialogs(),
-      { tab: tab(), team: team(), state: state(), search: searchWords(search()) },
+      { tab: tab(), team: team(), channel: channel(), state: state(), search: searchWords(search()) },
       viewer(),
       from.directory.searchText,
     ),
@@ -64,6 +68,8 @@ export function createInbox(from: {
     setTab: (next) => void setTab(next),
     team,
     setTeam: (next) => void setTeam(next),
+    channel,
+    setChannel: (next) => void setChannel(next),
     state,
     setState: (next) => void setState(next),
     search,

@@ -230,12 +230,16 @@ export const enDesk = {
     newDialog: (team: string) => `New dialog, ${team}`,
     assigned: "A dialog is now on you",
     onYouFrom: (name: string) => `${name} handed a dialog to you`,
+    undelivered: (name: string) => `An answer to ${name} did not leave`,
     title: (count: number, product: string) => `(${count}) ${product}`,
     announced: (name: string, text: string) => `${name}: ${text}`,
   },
   settings: {
     channels: "Channels",
     ticketTypes: "Ticket types",
+    cardFields: "Fields of people",
+    systems: "Other systems",
+    widget: "Website chat",
     title: "Settings",
     groups: { you: "You", desk: "Desk" },
     profile: {

@@ -98,6 +98,8 @@ export const en = {
     free: "Nobody has taken it",
     onYou: "on you",
     held: (count: number) => n(count, { one: "held reply", other: "held replies" }),
+    undelivered: (count: number) => n(count, { one: "answer did not leave", other: "answers did not leave" }),
+    allChannels: "All channels",
     emptyTitle: {
       me: "Nothing is on you",
       team: "The team's queue is empty",

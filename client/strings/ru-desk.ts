@@ -231,12 +231,16 @@ export const ruDesk: typeof enDesk = {
     newDialog: (team) => `Новый диалог, ${team}`,
     assigned: "Диалог теперь на вас",
     onYouFrom: (name) => `Вам передан диалог: ${name}`,
+    undelivered: (name) => `Ответ не ушёл: ${name}`,
     title: (count, product) => `(${count}) ${product}`,
     announced: (name, text) => `${name}: ${text}`,
   },
   settings: {
     channels: "Каналы",
     ticketTypes: "Типы заявок",
+    cardFields: "Поля людей",
+    systems: "Другие системы",
+    widget: "Чат на сайте",
     title: "Настройки",
     groups: { you: "Вы", desk: "Служба" },
     profile: {

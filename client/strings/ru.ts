@@ -105,6 +105,9 @@ export const ru: Words = {
         many: "задержанных ответов",
         other: "задержанного ответа",
       }),
+    undelivered: (count) =>
+      n(count, { one: "ответ не ушёл", few: "ответа не ушли", many: "ответов не ушли", other: "ответа не ушло" }),
+    allChannels: "Все каналы",
     emptyTitle: {
       me: "На вас ничего нет",
       team: "Очередь команды пуста",

@@ -3,6 +3,7 @@ import ListFilter from "lucide-solid/icons/list-filter";
 import { createEffect, createUniqueId, type JSX, on, Show } from "solid-js";
 import { VList, type VListHandle } from "virtua/solid";
 import type { ThreadId } from "../../../shared/kernel/ids.ts";
+import { channelsOf } from "../../signals/channels.ts";
 import { useDesk } from "../../signals/desk.ts";
 import { searchAsked } from "../../signals/ui.ts";
 import { words } from "../../signals/words.ts";
@@ -33,7 +34,27 @@ export function DialogList(props: { readonly onChoose: (thread: ThreadId) => voi
     }),
   );
 
-  const isFiltered = () => desk.inbox.team() !== null || (desk.inbox.tab() === "all" && desk.inbox.state() !== "open");
+  const isFiltered = () =>
+    desk.inbox.team() !== null ||
+    desk.inbox.channel() !== null ||
+    (desk.inbox.tab() === "all" && desk.inbox.state() !== "open");
+  /** Nothing while nobody has set a channel up. */
+  const channelLines = (): readonly MenuLine[] => {
+    const channels = channelsOf(desk.heads);
+    if (channels.length === 0) return [];
+    const line = (name: string, id: ThreadId | null): MenuLine => ({
+      kind: "act",
+      words: name,
+      checked: desk.inbox.channel() === id,
+      onChoose: () => desk.inbox.setChannel(id),
+    });
+    return [
+      { kind: "rule" },
+      { kind: "heading", words: words().context.channel },
+      line(words().inbox.allChannels, null),
+      ...channels.map(({ id, name }) => line(name, id)),
+    ];
+  };
   const filterLines = (): readonly MenuLine[] => [
     { kind: "heading", words: words().inbox.filterByTeam },
     {
@@ -50,6 +71,7 @@ export function DialogList(props: { readonly onChoose: (thread: ThreadId) => voi
         onChoose: () => desk.inbox.setTeam(team._id),
       }),
     ),
+    ...channelLines(),
     ...(desk.inbox.tab() === "all"
       ? [
           { kind: "rule" } as const,

@@ -7,12 +7,16 @@ import type { ThreadId } from "../../../shared/kernel/ids.ts";
 import { emptyHead } from "../../../shared/thread/fold.ts";
 import { type DeviceHead, deviceHead } from "../../../shared/thread/head.ts";
 import { hrefOf } from "../../signals/address.ts";
+import { channelName } from "../../signals/channels.ts";
+import { undecidedIn } from "../../signals/deliveries.ts";
 import { type Desk, useDesk } from "../../signals/desk.ts";
+import { channelWords } from "../../signals/event-words.ts";
 import { fieldText } from "../../signals/fields.ts";
 import { isOverdue, waitOf } from "../../signals/inbox-list.ts";
 import { lastLineOf } from "../../signals/last-line.ts";
 import { say, words } from "../../signals/words.ts";
 import { Avatar } from "../../widgets/avatar.tsx";
+import { TickIcon } from "../../widgets/tick-icon.tsx";
 import { ChannelIcon } from "../channel-icon.tsx";
 import styles from "./dialog-row.module.css";
 
@@ -47,6 +51,9 @@ export function DialogRow(props: {
     const span = wait();
     return span === undefined ? say.when(head().lastAt, desk.now()) : say.span(span);
   };
+  /** Answers that did not leave and wait for somebody's decision. */
+  const undelivered = () => undecidedIn(head());
+  const channel = () => [channelWords(head().channel), channelName(desk.heads, head())].filter(Boolean).join(" · ");
   /** What the eye takes from place and colour, in words. */
   const hidden = (): string =>
     [
@@ -54,6 +61,7 @@ export function DialogRow(props: {
       head().owner === null ? words().inbox.free : isMine() ? words().inbox.onYou : "",
       head().state === "snoozed" ? words().state.snoozed : "",
       head().held.length > 0 ? words().inbox.held(head().held.length) : "",
+      undelivered() > 0 ? words().inbox.undelivered(undelivered()) : "",
     ]
       .filter(Boolean)
       .join(", ");
@@ -81,11 +89,13 @@ export function DialogRow(props: {
         props.onChoose();
       }}
     >
-      <Avatar
-        name={name()}
-        seed={head().user ?? head()._id}
-        badge={<ChannelIcon channel={head().channel} size={10} />}
-      />
+      <span class={styles["face"]} title={channel()}>
+        <Avatar
+          name={name()}
+          seed={head().user ?? head()._id}
+          badge={<ChannelIcon channel={head().channel} size={10} />}
+        />
+      </span>
       <span class={styles["words"]}>
         <span class={styles["top"]}>
           <span class={styles["name"]}>{name()}</span>
@@ -133,6 +143,12 @@ export function DialogRow(props: {
             <span class={`${styles["chip"]} ${styles["held"]}`}>
               <Hand size={11} />
               <span aria-hidden="true">{head().held.length}</span>
+            </span>
+          </Show>
+          <Show when={undelivered() > 0}>
+            <span class={`${styles["chip"]} ${styles["undelivered"]}`} title={words().inbox.undelivered(undelivered())}>
+              <TickIcon of="alarm" size={11} />
+              <span aria-hidden="true">{undelivered()}</span>
             </span>
           </Show>
           <Show when={desk.isUnconfirmed(props.id)}>
