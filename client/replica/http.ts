@@ -27,7 +27,7 @@ export type CallFailure =
 export type Fetch = (path: string, init?: RequestInit) => Promise<Response>;
 
 export type Call = {
-  readonly method?: "GET" | "POST" | "PATCH" | "DELETE" | "HEAD";
+  readonly method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE" | "HEAD";
   readonly body?: unknown;
   readonly signal?: AbortSignal;
   readonly headers?: Readonly<Record<string, string>>;

@@ -55,6 +55,13 @@ export const SETTINGS_PAGES: readonly SettingsPage[] = [
     page: lazy(() => import("./channels/page.tsx").then((file) => ({ default: file.ChannelsPage }))),
   },
   {
+    name: "widget",
+    group: "desk",
+    title: (w) => w.settings.widget,
+    roles: LEADS,
+    page: lazy(() => import("./widget/page.tsx").then((file) => ({ default: file.WidgetsPage }))),
+  },
+  {
     name: "links",
     group: "desk",
     title: (w) => w.settings.links.title,
@@ -67,9 +74,22 @@ export const SETTINGS_PAGES: readonly SettingsPage[] = [
     page: lazy(() => import("./routing.tsx").then((file) => ({ default: file.RoutingPage }))),
   },
   {
+    name: "systems",
+    group: "desk",
+    title: (w) => w.settings.systems,
+    roles: ["admin"],
+    page: lazy(() => import("./systems/page.tsx").then((file) => ({ default: file.SystemsPage }))),
+  },
+  {
     name: "ticket-types",
     group: "desk",
     title: (w) => w.settings.ticketTypes,
     page: lazy(() => import("./ticket-types/page.tsx").then((file) => ({ default: file.TicketTypesPage }))),
+  },
+  {
+    name: "card-fields",
+    group: "desk",
+    title: (w) => w.settings.cardFields,
+    page: lazy(() => import("./card-fields/page.tsx").then((file) => ({ default: file.CardFieldsPage }))),
   },
 ];
