@@ -48,6 +48,10 @@ export type Acts = {
     kind: ThreadKind,
     given: { readonly set: FieldSet; readonly team?: TeamId; readonly thread?: ThreadId },
   ) => Promise<ThreadId>;
+  /** The other one is the same person as `front`, who stands for both (S3). */
+  readonly merge: (front: ThreadId, other: ThreadId, reason: string) => Promise<ItemId>;
+  /** He is not the same, or not any more (U14). */
+  readonly unmerge: (person: ThreadId, other: ThreadId) => Promise<ItemId>;
   readonly discardRefused: (id: ItemId) => Promise<void>;
 };
 
@@ -131,6 +135,8 @@ export function createActs(replica: Replica): Acts {
       });
       return thread;
     },
+    merge: (thread, other, reason) => replica.write<"merge">({ kind: "merge", thread, with: other, reason }),
+    unmerge: (thread, other) => replica.write<"unmerge">({ kind: "unmerge", thread, with: other }),
     discardRefused: (id) => replica.discardRefused(id),
   };
 }

@@ -4,6 +4,9 @@ import { isThreadId, kindOf } from "../../shared/kernel/ids.ts";
 
 export const KNOWLEDGE_SHELVES = ["templates", "articles"] as const;
 export type KnowledgeShelf = (typeof KNOWLEDGE_SHELVES)[number];
+const PEOPLE_SHELVES = ["companies", "assets"] as const;
+/** What stands beside the people, in lists of its own. */
+export type PeopleShelf = (typeof PEOPLE_SHELVES)[number];
 
 /** Where in the desk one is. It stands in the fragment, so that no server and no log sees it. */
 export type Address =
@@ -11,7 +14,8 @@ export type Address =
   | { readonly screen: "tickets"; readonly ticket?: ThreadId }
   | { readonly screen: "held" }
   | { readonly screen: "jobs" }
-  | { readonly screen: "people"; readonly person?: ThreadId }
+  | { readonly screen: "people"; readonly person?: ThreadId; readonly shelf?: undefined }
+  | { readonly screen: "people"; readonly shelf: PeopleShelf; readonly card?: ThreadId }
   | { readonly screen: "knowledge"; readonly shelf: KnowledgeShelf; readonly thread?: ThreadId }
   | { readonly screen: "settings"; readonly page?: string }
   | { readonly screen: "first" | "join"; readonly token: string }
@@ -32,8 +36,11 @@ export function parseAddress(fragment: string): Address {
     case "jobs":
     case "sign-in":
       return { screen };
-    case "people":
+    case "people": {
+      const shelf = PEOPLE_SHELVES.find((name) => name === one);
+      if (shelf !== undefined) return isThreadId(two) ? { screen, shelf, card: two } : { screen, shelf };
       return isThreadId(one) && kindOf(one) === "person" ? { screen, person: one } : { screen };
+    }
     case "knowledge": {
       const shelf = KNOWLEDGE_SHELVES.find((name) => name === one) ?? "templates";
       return isThreadId(two) ? { screen, shelf, thread: two } : { screen, shelf };
@@ -68,6 +75,7 @@ export function hrefOf(to: Address): string {
     case "sign-in":
       return `#/${to.screen}`;
     case "people":
+      if (to.shelf !== undefined) return `#/people/${to.shelf}${to.card ? `/${to.card}` : ""}`;
       return to.person ? `#/people/${to.person}` : "#/people";
     case "knowledge":
       return to.thread ? `#/knowledge/${to.shelf}/${to.thread}` : `#/knowledge/${to.shelf}`;

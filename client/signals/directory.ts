@@ -6,6 +6,7 @@ import { fieldNumber, fieldText } from "./fields.ts";
 import type { HeadBook } from "./heads.ts";
 import { ALARM_MS, foldText } from "./inbox-list.ts";
 import { locale } from "./preferences.ts";
+import { createProfiles, type Profiles } from "./profiles.ts";
 import { words } from "./words.ts";
 
 /** Names and short facts of people, teams and colleagues; followed where they are read. */
@@ -13,8 +14,12 @@ export type Directory = {
   readonly nameOf: (author: AuthorId | null) => string;
   /** The user of a dialog by name; a stranger by the tail of his id. */
   readonly nameOfDialog: (head: DeviceHead) => string;
+  /** The person behind a dialog or a ticket, with the fields of his whole profile (S3). */
   readonly person: (head: DeviceHead) => DeviceHead | undefined;
+  /** The front of his profile. */
   readonly personId: (head: DeviceHead) => ThreadId | undefined;
+  /** Who is one with whom. */
+  readonly profiles: Profiles;
   readonly teamName: (team: TeamId | null) => string;
   readonly alarmMs: (team: TeamId | null) => Ms;
   /** Colleagues who work here now, by name. */
@@ -27,21 +32,29 @@ export type Directory = {
 /** Reads the directory out of the heads. */
 export function createDirectory(heads: HeadBook): Directory {
   const personOf = new Map<AuthorId, ThreadId>();
+  const profiles = createProfiles(heads);
 
-  function personId(head: DeviceHead): ThreadId | undefined {
-    if (head.person !== null) return head.person;
-    if (head.user === null) return undefined;
-    let person = personOf.get(head.user);
+  function personOfAuthor(author: AuthorId): ThreadId {
+    let person = personOf.get(author);
     if (!person) {
-      person = personOfUser(head.user);
-      personOf.set(head.user, person);
+      person = personOfUser(author);
+      personOf.set(author, person);
     }
     return person;
   }
 
+  /** The person that the thread itself names. */
+  const namedPerson = (head: DeviceHead): ThreadId | undefined =>
+    head.person ?? (head.user === null ? undefined : personOfAuthor(head.user));
+
+  function personId(head: DeviceHead): ThreadId | undefined {
+    const named = namedPerson(head);
+    return named && profiles.frontOf(named);
+  }
+
   const person = (head: DeviceHead): DeviceHead | undefined => {
-    const id = personId(head);
-    return id === undefined ? undefined : heads.get(id);
+    const named = namedPerson(head);
+    return named && profiles.headOf(named);
   };
 
   const visitor = (user: AuthorId | null): string =>
@@ -51,12 +64,7 @@ export function createDirectory(heads: HeadBook): Directory {
     if (author === null) return words().common.nobody;
     if (author === SYSTEM) return words().event.system;
     if (isThreadId(author)) return fieldText(heads.get(author), "name") || words().common.unknownPerson;
-    let id = personOf.get(author);
-    if (!id) {
-      id = personOfUser(author);
-      personOf.set(author, id);
-    }
-    return fieldText(heads.get(id), "name") || visitor(author);
+    return fieldText(profiles.headOf(personOfAuthor(author)), "name") || visitor(author);
   }
 
   const nameOfDialog = (head: DeviceHead): string =>
@@ -75,6 +83,7 @@ export function createDirectory(heads: HeadBook): Directory {
     nameOfDialog,
     person,
     personId,
+    profiles,
     teamName,
     alarmMs: (team) => {
       const minutes = team === null ? undefined : fieldNumber(heads.get(team), "alarmMinutes");
@@ -90,14 +99,15 @@ export function createDirectory(heads: HeadBook): Directory {
         .filter((head) => head.state !== "closed")
         .sort((a, b) => teamName(a._id).localeCompare(teamName(b._id))),
     searchText: (head) => {
-      const id = personId(head);
-      const of = id === undefined ? undefined : heads.peek(id);
+      const named = namedPerson(head);
+      const of = named && profiles.peek(named);
       const kept = searched.get(head);
       if (kept && kept.of === of) return kept.text;
       const parts = [
         fieldText(of, "name") || fieldText(head, "name") || visitor(head.user),
         fieldText(of, "room"),
         fieldText(of, "phone"),
+        fieldText(of, "email"),
         fieldText(head, "subject"),
         fieldText(head, "room"),
         head.last?.text ?? "",

@@ -58,7 +58,7 @@ function teamOfTalk(desk: Desk, team: TeamId): TeamId | undefined {
 function userOf(desk: Desk, person: ThreadId): AuthorId {
   const latest = desk.heads
     .all("dialog")
-    .filter((head) => head.user !== null && desk.directory.personId(head) === person)
+    .filter((head) => head.user !== null && desk.directory.personId(head) === desk.directory.profiles.frontOf(person))
     .sort((a, b) => b.lastAt - a.lastAt)[0];
   return latest?.user ?? userOfPerson(person);
 }

@@ -4,6 +4,7 @@ import { en as enDesk } from "./en.ts";
 import { enChannels } from "./en-channels.ts";
 import { enHistory } from "./en-history.ts";
 import { enJobs } from "./en-jobs.ts";
+import { enPerson } from "./en-person.ts";
 import { enTicketTypes } from "./en-ticket-types.ts";
 import { formatBytes, formatSpan } from "./format.ts";
 import { counted } from "./plural.ts";
@@ -11,11 +12,26 @@ import { ru as ruDesk } from "./ru.ts";
 import { ruChannels } from "./ru-channels.ts";
 import { ruHistory } from "./ru-history.ts";
 import { ruJobs } from "./ru-jobs.ts";
+import { ruPerson } from "./ru-person.ts";
 import { ruTicketTypes } from "./ru-ticket-types.ts";
 
 /** With the words of pages that load theirs late. */
-const en = { ...enDesk, ticketTypes: enTicketTypes, jobs: enJobs, channels: enChannels, history: enHistory };
-const ru = { ...ruDesk, ticketTypes: ruTicketTypes, jobs: ruJobs, channels: ruChannels, history: ruHistory };
+const en = {
+  ...enDesk,
+  ticketTypes: enTicketTypes,
+  jobs: enJobs,
+  channels: enChannels,
+  person: enPerson,
+  history: enHistory,
+};
+const ru = {
+  ...ruDesk,
+  ticketTypes: ruTicketTypes,
+  jobs: ruJobs,
+  channels: ruChannels,
+  person: ruPerson,
+  history: ruHistory,
+};
 
 /** Every leaf with its path; a function is called with numbers that show all plural forms. */
 function leaves(node: unknown, path = ""): [path: string, text: string][] {

@@ -3,12 +3,13 @@ import Laptop from "lucide-solid/icons/laptop";
 import MapPin from "lucide-solid/icons/map-pin";
 import Phone from "lucide-solid/icons/phone";
 import X from "lucide-solid/icons/x";
-import { createMemo, For, type JSX, Show } from "solid-js";
+import { createMemo, For, type JSX, lazy, Show, Suspense } from "solid-js";
 import type { ThreadId } from "../../../shared/kernel/ids.ts";
 import type { DeviceHead } from "../../../shared/thread/head.ts";
 import { mayEdit, offerOf } from "../../signals/act-rules.ts";
 import { hrefOf } from "../../signals/address.ts";
 import { assetOf } from "../../signals/canned.ts";
+import { channelName } from "../../signals/channels.ts";
 import { useDesk } from "../../signals/desk.ts";
 import { channelWords } from "../../signals/event-words.ts";
 import { fieldText } from "../../signals/fields.ts";
@@ -21,6 +22,9 @@ import { DialogTickets } from "../ticket/dialog-tickets.tsx";
 import { Contacts } from "./contacts.tsx";
 import styles from "./context-panel.module.css";
 import { FieldRow } from "./field-row.tsx";
+
+const AlikeStrip = lazy(() => import("../person/alike-strip.tsx").then((room) => ({ default: room.AlikeStrip })));
+const PersonPart = lazy(() => import("../person/person-part.tsx").then((room) => ({ default: room.PersonPart })));
 
 /** The person and the device behind a dialog: room, model, phone at a glance (S14), and what he came with before (S2). */
 export function ContextPanel(props: {
@@ -92,6 +96,14 @@ function Content(props: { readonly head: DeviceHead; readonly onClose?: () => vo
         </li>
       </ul>
 
+      <Show when={personId()} keyed>
+        {(id) => (
+          <Suspense>
+            <AlikeStrip person={id} />
+          </Suspense>
+        )}
+      </Show>
+
       <section class={styles["section"]}>
         <h4 class={styles["title"]}>{words().ticket.ofDialog}</h4>
         <DialogTickets dialog={props.head} />
@@ -111,13 +123,9 @@ function Content(props: { readonly head: DeviceHead; readonly onClose?: () => vo
         </div>
         <Show when={personId()}>
           {(id) => (
-            <>
-              <FieldRow thread={id()} field="name" label={words().context.name} />
-              <FieldRow thread={id()} field="phone" label={words().context.phone} type="tel" />
-              <FieldRow thread={id()} field="email" label={words().context.email} type="email" />
-              <FieldRow thread={id()} field="room" label={words().context.room} />
-              <FieldRow thread={id()} field="department" label={words().context.department} />
-            </>
+            <Suspense>
+              <PersonPart person={id()} />
+            </Suspense>
           )}
         </Show>
       </section>
@@ -125,7 +133,13 @@ function Content(props: { readonly head: DeviceHead; readonly onClose?: () => vo
       <Show when={asset()}>
         {(now) => (
           <section class={styles["section"]}>
-            <h4 class={styles["title"]}>{words().context.asset}</h4>
+            <div class={styles["title-row"]}>
+              <h4 class={styles["title"]}>{words().context.asset}</h4>
+              <a class={styles["more"]} href={hrefOf({ screen: "people", shelf: "assets", card: now()._id })}>
+                {words().context.openCard}
+                <ArrowUpRight size={12} />
+              </a>
+            </div>
             <FieldRow thread={now()._id} field="name" label={words().context.name} />
             <FieldRow thread={now()._id} field="model" label={words().context.model} />
             <FieldRow thread={now()._id} field="serial" label={words().context.serial} />
@@ -141,7 +155,9 @@ function Content(props: { readonly head: DeviceHead; readonly onClose?: () => vo
           <dt>{words().context.team}</dt>
           <dd>{desk.directory.teamName(props.head.team)}</dd>
           <dt>{words().context.channel}</dt>
-          <dd>{channelWords(props.head.channel)}</dd>
+          <dd>
+            {[channelWords(props.head.channel), channelName(desk.heads, props.head)].filter(Boolean).join(" · ")}
+          </dd>
           <dt>{words().context.started}</dt>
           <dd>{say.since(props.head.createdAt, desk.now())}</dd>
           <Show when={props.head.rating}>

@@ -150,8 +150,7 @@ function ThreadField(props: {
               ...(props.value === "" || typed !== ""
                 ? []
                 : [{ key: "none", title: words().ticket.noValue, onChoose: () => choose(null) }]),
-              ...desk.heads
-                .all(kind())
+              ...(kind() === "person" ? desk.directory.profiles.all() : desk.heads.all(kind()))
                 .map((head) => ({ head, title: nameOf(head._id) }))
                 .filter(({ title }) => foldText(title).includes(foldText(typed.trim())))
                 .sort((a, b) => a.title.localeCompare(b.title))

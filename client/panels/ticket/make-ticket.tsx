@@ -37,8 +37,8 @@ export function MakeTicket(props: { readonly dialog: ThreadId | undefined }): JS
   const [isMaking, setMaking] = createSignal(false);
   const types = () => desk.tickets.types.offered();
   const people = createMemo(() =>
-    desk.heads
-      .all("person")
+    desk.directory.profiles
+      .all()
       .map((head) => ({ id: head._id, name: fieldText(head, "name") }))
       .filter(({ name }) => name !== "")
       .sort((a, b) => a.name.localeCompare(b.name)),

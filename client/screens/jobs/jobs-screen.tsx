@@ -84,7 +84,10 @@ function JobCard(props: { readonly job: Job; readonly bag: JobBag; readonly isOn
   const ticket = () => props.job.head;
   const threads = () => props.bag.threadsOf(ticket());
   const headOf = (id: ReturnType<typeof threads>["person"]) => (id === undefined ? undefined : desk.heads.get(id));
-  const person = () => headOf(threads().person);
+  const person = () => {
+    const { person: id } = threads();
+    return id && desk.directory.profiles.headOf(id);
+  };
   const dialog = () => headOf(threads().dialog);
   const asset = () => headOf(threads().assets[0]);
   const name = () => fieldText(person(), "name") || desk.directory.nameOfDialog(ticket());

@@ -1,61 +1,71 @@
+import Building from "lucide-solid/icons/building";
+import Laptop from "lucide-solid/icons/laptop";
 import Plus from "lucide-solid/icons/plus";
 import Users from "lucide-solid/icons/users";
-import { createMemo, createSignal, type JSX, Show } from "solid-js";
+import { createMemo, createSignal, createUniqueId, type JSX, Match, Show, Switch } from "solid-js";
 import { VList } from "virtua/solid";
 import type { ThreadId } from "../../../shared/kernel/ids.ts";
 import { tellNotSaved } from "../../panels/acts/perform.ts";
 import { address, go, hrefOf } from "../../signals/address.ts";
 import { useDesk } from "../../signals/desk.ts";
-import { fieldText } from "../../signals/fields.ts";
-import { foldText, searchWords } from "../../signals/inbox-list.ts";
+import { personWords } from "../../signals/people.ts";
+import { type CardTab, type ListedCard, listCards, type PeopleOrder } from "../../signals/people-list.ts";
 import { isNarrow } from "../../signals/viewport.ts";
 import { words } from "../../signals/words.ts";
 import { Avatar } from "../../widgets/avatar.tsx";
 import { Button } from "../../widgets/button.tsx";
 import { Empty } from "../../widgets/empty.tsx";
+import { Select } from "../../widgets/field.tsx";
 import { SearchField } from "../../widgets/search-field.tsx";
+import { TabLine } from "../../widgets/tab-line.tsx";
 import { TwoPanes } from "../../widgets/two-panes.tsx";
+import { AssetCard } from "./asset-card.tsx";
+import { CompanyCard } from "./company-card.tsx";
 import styles from "./people-screen.module.css";
 import { PersonCard } from "./person-card.tsx";
 
 const ROW_PX = 60;
+const TABS = ["people", "companies", "assets"] as const;
+const KIND = { people: "person", companies: "company", assets: "asset" } as const;
+const ORDERS: Readonly<Record<CardTab, readonly PeopleOrder[]>> = {
+  people: ["name", "newest", "company", "room"],
+  companies: ["name", "newest"],
+  assets: ["name", "newest", "company", "room"],
+};
 
-/** People who write to the desk: a list, and the card of one. */
+/** People who write to the desk, their companies and devices: a list of each, and the card of one. */
 export function PeopleScreen(): JSX.Element {
   const desk = useDesk();
+  const panelId = createUniqueId();
   const [text, setText] = createSignal("");
-  const chosen = (): ThreadId | undefined => {
+  const [order, setOrder] = createSignal<PeopleOrder>("name");
+  const place = createMemo((): { readonly tab: CardTab; readonly card?: ThreadId | undefined } => {
     const now = address();
-    return now.screen === "people" ? now.person : undefined;
-  };
-  const nameOf = (id: ThreadId): string =>
-    fieldText(desk.heads.get(id), "name") || words().common.visitor(id.slice(-4));
-  const found = createMemo(() => {
-    const wanted = searchWords(text());
-    return desk.heads
-      .all("person")
-      .filter((head) => {
-        const searched = foldText(
-          ["name", "room", "phone", "email", "department"].map((field) => fieldText(head, field)).join(" "),
-        );
-        return wanted.every((word) => searched.includes(word));
-      })
-      .sort((a, b) => {
-        const nameA = fieldText(a, "name");
-        const nameB = fieldText(b, "name");
-        if ((nameA === "") !== (nameB === "")) return nameA === "" ? 1 : -1;
-        return nameA.localeCompare(nameB);
-      });
+    if (now.screen !== "people") return { tab: "people" };
+    return now.shelf === undefined ? { tab: "people", card: now.person } : { tab: now.shelf, card: now.card };
   });
+  const tab = createMemo(() => place().tab);
+  const chosen = createMemo(() => {
+    const { card } = place();
+    return card && desk.directory.profiles.frontOf(card);
+  });
+  const all = createMemo(() => new Map(TABS.map((name) => [name, listCards(desk, name, { text: "", order: "name" })])));
+  const found = createMemo(() => listCards(desk, tab(), { text: text(), order: orderHere() }));
+  const orderHere = (): PeopleOrder => (ORDERS[tab()].includes(order()) ? order() : "name");
+  const hrefTo = (id: ThreadId): string => hrefOf(addressOf(tab(), id));
+  const said = () => SAID[tab()]();
 
   async function add(): Promise<void> {
     try {
-      const person = await desk.acts.begin("person", { set: { name: text().trim() || words().people.add } });
-      go({ screen: "people", person });
+      const name = text().trim();
+      const made = await desk.acts.begin(KIND[tab()], { set: { name: name === "" ? said().add : name } });
+      setText("");
+      go(addressOf(tab(), made));
     } catch (error) {
       tellNotSaved(error);
     }
   }
+  const back = () => (isNarrow() ? { onBack: () => go(addressOf(tab())) } : {});
 
   return (
     <TwoPanes
@@ -65,42 +75,67 @@ export function PeopleScreen(): JSX.Element {
           <header class={styles["head"]}>
             <h1 class={styles["title"]}>{words().people.title}</h1>
             <Button size="small" icon={<Plus size={14} />} onClick={() => void add()}>
-              {words().people.add}
+              {said().add}
             </Button>
           </header>
+          <TabLine
+            label={words().people.title}
+            panelId={panelId}
+            handle="people-tab"
+            chosen={tab()}
+            tabs={TABS.map((id) => ({
+              id,
+              name: personWords().tabs[id],
+              count: all().get(id)?.length ?? 0,
+              countWords: personWords().tabCount[id],
+            }))}
+            onChoose={(next) => go(addressOf(next))}
+          />
           <div class={styles["search"]}>
             <SearchField
-              label={words().people.search}
-              placeholder={words().people.search}
+              label={said().search}
+              placeholder={said().search}
               clearLabel={words().inbox.clearSearch}
               value={text()}
               onInput={setText}
             />
+            <Select
+              bare
+              label={personWords().sort}
+              value={orderHere()}
+              onChange={(event) => {
+                const next = ORDERS[tab()].find((name) => name === event.currentTarget.value);
+                if (next !== undefined) setOrder(next);
+              }}
+            >
+              {ORDERS[tab()].map((name) => (
+                <option value={name}>{personWords().sorts[name]}</option>
+              ))}
+            </Select>
           </div>
-          <div class={styles["rows"]}>
+          <div class={styles["rows"]} id={panelId} role="tabpanel" aria-label={personWords().tabs[tab()]}>
             <Show
               when={found().length > 0}
               fallback={
                 <Empty
-                  icon={<Users size={28} />}
-                  title={text() === "" ? words().people.empty : words().common.nothingFound}
-                  text={text() === "" ? words().people.emptyText : undefined}
+                  icon={<TabIcon tab={tab()} />}
+                  title={text() === "" ? said().empty : words().common.nothingFound}
+                  text={text() === "" ? said().emptyText : undefined}
                 />
               }
             >
               <VList data={found()} itemSize={ROW_PX} style={{ height: "100%" }} tabindex={-1}>
-                {(head) => (
+                {(row: ListedCard) => (
                   <a
                     class={styles["row"]}
-                    href={hrefOf({ screen: "people", person: head._id })}
-                    aria-current={chosen() === head._id ? "true" : undefined}
+                    href={hrefTo(row.id)}
+                    data-card={row.id}
+                    aria-current={chosen() === row.id ? "true" : undefined}
                   >
-                    <Avatar name={nameOf(head._id)} seed={head._id} />
+                    <Avatar name={row.name} seed={row.id} />
                     <span class={styles["words"]}>
-                      <span class={styles["name"]}>{nameOf(head._id)}</span>
-                      <span class={styles["sub"]}>
-                        {[fieldText(head, "department"), fieldText(head, "room")].filter(Boolean).join(" · ")}
-                      </span>
+                      <span class={styles["name"]}>{row.name}</span>
+                      <span class={styles["sub"]}>{row.sub}</span>
                     </span>
                   </a>
                 )}
@@ -110,12 +145,59 @@ export function PeopleScreen(): JSX.Element {
         </section>
       }
       second={
-        <Show when={chosen()} keyed fallback={<Empty icon={<Users size={32} />} title={words().people.choose} />}>
-          {(person) => (
-            <PersonCard person={person} {...(isNarrow() ? { onBack: () => go({ screen: "people" }) } : {})} />
+        <Show when={chosen()} keyed fallback={<Empty icon={<TabIcon tab={tab()} />} title={said().choose} />}>
+          {(card) => (
+            <Switch>
+              <Match when={tab() === "people"}>
+                <PersonCard person={card} {...back()} />
+              </Match>
+              <Match when={tab() === "companies"}>
+                <CompanyCard company={card} {...back()} />
+              </Match>
+              <Match when={tab() === "assets"}>
+                <AssetCard asset={card} {...back()} />
+              </Match>
+            </Switch>
           )}
         </Show>
       }
     />
   );
 }
+
+function addressOf(tab: CardTab, card?: ThreadId): Parameters<typeof go>[0] {
+  if (tab === "people") return { screen: "people", ...(card === undefined ? {} : { person: card }) };
+  return { screen: "people", shelf: tab, ...(card === undefined ? {} : { card }) };
+}
+
+function TabIcon(props: { readonly tab: CardTab }): JSX.Element {
+  return (
+    <Switch fallback={<Users size={28} />}>
+      <Match when={props.tab === "companies"}>
+        <Building size={28} />
+      </Match>
+      <Match when={props.tab === "assets"}>
+        <Laptop size={28} />
+      </Match>
+    </Switch>
+  );
+}
+
+/** What each tab says. */
+const SAID = {
+  people: () => ({ ...words().people }),
+  companies: () => ({
+    search: personWords().searchCompanies,
+    add: personWords().addCompany,
+    empty: personWords().emptyCompanies,
+    emptyText: personWords().emptyCompaniesText,
+    choose: personWords().chooseCompany,
+  }),
+  assets: () => ({
+    search: personWords().searchAssets,
+    add: personWords().addAsset,
+    empty: personWords().emptyAssets,
+    emptyText: personWords().emptyAssetsText,
+    choose: personWords().chooseAsset,
+  }),
+};

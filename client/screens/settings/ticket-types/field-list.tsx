@@ -185,7 +185,7 @@ export function FieldList(props: {
 type Options = NonNullable<DraftField["options"]>;
 
 /** Options or rows, one a line. What is typed counts at once: its ids follow from what stood there before it was typed. */
-function OptionLines(props: {
+export function OptionLines(props: {
   readonly label: string;
   readonly options: Options | undefined;
   readonly newId: () => string;
