@@ -62,7 +62,7 @@ export function fieldOf(from: string, to: string): Mapping["fields"][number] {
 
 /** The name of an own field that a column makes: letters, digits and dashes. */
 export function ownField(column: string): string {
-  const letters = [...column.toLowerCase()].map((letter) => LATIN[letter] ?? letter).join("");
+  const letters = column.toLowerCase().replaceAll(/[а-яё]/g, (letter) => LATIN[letter] ?? letter);
   const name = letters.replaceAll(/[^a-z0-9]+/g, "-").replaceAll(/^-+|-+$/g, "");
   return `x.${name === "" ? "field" : name.slice(0, 40)}`;
 }
