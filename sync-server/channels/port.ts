@@ -92,7 +92,32 @@ export type InboundEvent =
       readonly detail?: string;
       readonly at: Ms;
     }
-  | { readonly t: "typing"; readonly user: string; readonly on: boolean };
+  | { readonly t: "typing"; readonly user: string; readonly on: boolean }
+  /** A telephone call that is over (S47); `at`: when it began. The user is who is not of the desk. */
+  | (Common & {
+      readonly t: "call";
+      readonly direction: "in" | "out";
+      readonly outcome: "answered" | "missed" | "busy" | "failed";
+      readonly from: string;
+      readonly to: string;
+      /** Of the agent who spoke, or was to. */
+      readonly extension?: string;
+      readonly seconds?: number;
+      readonly recording?: string;
+    })
+  /** How a call goes at this moment, for the agent of that extension; kept nowhere. */
+  | ({ readonly t: "ringing" } & PhoneRing);
+
+/** A call at an extension. `number`: E.164 where it can be made of it, empty where the caller hides it. */
+export type PhoneRing = {
+  readonly call: string;
+  readonly state: "ringing" | "answered" | "ended";
+  readonly direction: "in" | "out";
+  readonly extension: string;
+  readonly number: string;
+  /** As the exchange names the caller. */
+  readonly name?: string;
+};
 
 /** What could not be read: kept with its reason; an admin sees it and may have it read again. `raw` at most 256 kB, longer ones are cut. */
 export type SetAside = {
@@ -166,6 +191,12 @@ export type TestAnswer =
   /** `code`: `auth`, `unreachable`, `config`, `forbidden`, `no-hook` ...; words in the settings. */
   | { readonly ok: false; readonly code: string; readonly detail?: string };
 
+export type DialAsk = { readonly extension: string; readonly number: string; readonly signal: AbortSignal };
+/** `code`: `unreachable`, `refused`, `number` ... */
+export type DialAnswer =
+  | { readonly ok: true }
+  | { readonly ok: false; readonly code: string; readonly detail?: string };
+
 /** The world failed: the core tells the admin, waits (jitter, doubling to 5 min), and calls `receive` again. */
 export class ChannelError extends Error {
   override readonly name = "ChannelError";
@@ -197,6 +228,8 @@ export type Connector = {
   /** A user's file; rejects with a ChannelError when it cannot be had now. */
   readonly fetch?: (file: RemoteFile, signal: AbortSignal) => Promise<AsyncIterable<Uint8Array>>;
   readonly typing?: (to: Json, on: boolean) => Promise<void>;
+  /** Has the exchange ring that extension and connect it with the number (S47). Absent: it cannot. */
+  readonly dial?: (ask: DialAsk) => Promise<DialAnswer>;
   readonly test: (signal: AbortSignal) => Promise<TestAnswer>;
   /** Told to the other side when the channel is set up or its address changes: sets the web hook. */
   readonly install?: (hookUrl: string | undefined, signal: AbortSignal) => Promise<void>;
