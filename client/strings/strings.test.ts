@@ -5,6 +5,7 @@ import { enChannels } from "./en-channels.ts";
 import { enHistory } from "./en-history.ts";
 import { enJobs } from "./en-jobs.ts";
 import { enPerson } from "./en-person.ts";
+import { enWidget } from "./en-widget.ts";
 import { enTicketTypes } from "./en-ticket-types.ts";
 import { formatBytes, formatSpan } from "./format.ts";
 import { counted } from "./plural.ts";
@@ -14,6 +15,7 @@ import { ruHistory } from "./ru-history.ts";
 import { ruJobs } from "./ru-jobs.ts";
 import { ruPerson } from "./ru-person.ts";
 import { ruTicketTypes } from "./ru-ticket-types.ts";
+import { ruWidget } from "./ru-widget.ts";
 
 /** With the words of pages that load theirs late. */
 const en = {
@@ -23,6 +25,7 @@ const en = {
   channels: enChannels,
   person: enPerson,
   history: enHistory,
+  widget: enWidget,
 };
 const ru = {
   ...ruDesk,
@@ -31,6 +34,7 @@ const ru = {
   channels: ruChannels,
   person: ruPerson,
   history: ruHistory,
+  widget: ruWidget,
 };
 
 /** Every leaf with its path; a function is called with numbers that show all plural forms. */

@@ -46,6 +46,7 @@ export function parseWidgetSettings(value: unknown): WidgetSettings | undefined 
 export function parseSite(typed: string): string | undefined {
   const text = typed.trim().toLowerCase();
   if (text === "*") return text;
+  if (/\s/.test(text)) return undefined;
   const withScheme = /^https?:\/\//.test(text) ? text : `https://${text}`;
   const site = /^https?:\/\/[^/?#\s]+/.exec(withScheme)?.[0] ?? "";
   return SITE.test(site) ? site : undefined;

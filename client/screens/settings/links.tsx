@@ -1,11 +1,10 @@
 import { createMemo, createResource, createSignal, For, type JSX, Show } from "solid-js";
 import type { FieldSet } from "../../../shared/items/base.ts";
-import { randomDigits } from "../../../shared/kernel/ids.ts";
 import type { DeviceHead } from "../../../shared/thread/head.ts";
 import { tellNotSaved } from "../../panels/acts/perform.ts";
 import { mayEdit } from "../../signals/act-rules.ts";
 import { useDesk } from "../../signals/desk.ts";
-import { fieldFlag, fieldNumber, fieldText, fieldThreads } from "../../signals/fields.ts";
+import { fieldNumber, fieldText, fieldThreads } from "../../signals/fields.ts";
 import { say, words } from "../../signals/words.ts";
 import { Button } from "../../widgets/button.tsx";
 import { Empty } from "../../widgets/empty.tsx";
@@ -13,26 +12,24 @@ import { Select, TextArea, TextField } from "../../widgets/field.tsx";
 import { Modal } from "../../widgets/modal.tsx";
 import { showToast } from "../../widgets/toasts.tsx";
 import styles from "./settings.module.css";
-
-const chance = (): number => (crypto.getRandomValues(new Uint32Array(1))[0] ?? 0) / 4_294_967_296;
-/** Long enough that nobody guesses one. */
-const TOKEN_DIGITS = 16;
-
-const urlOf = (link: DeviceHead): string => new URL(`/c/${fieldText(link, "token")}`, location.origin).href;
-
-type LinkState = "active" | "expired" | "revoked";
-function stateOf(link: DeviceHead, now: number): LinkState {
-  if (fieldFlag(link, "revoked")) return "revoked";
-  const ends = fieldNumber(link, "expiresAt");
-  return ends !== undefined && ends <= now ? "expired" : "active";
-}
+import { newToken, stateOf, urlOf, widgetOf } from "./widget/link-facts.ts";
+import { QrPicture } from "./widget/qr.tsx";
+import { assetWords, StickerWindow } from "./widget/sticker-window.tsx";
+import { printStickers } from "./widget/stickers.tsx";
+import { widgetWords } from "./widget/words.ts";
 
 /** Public chat links: by team, with a room or a device filled in, as an address, as a QR code, as a sticker (S38, S39). */
 export function LinksPage(): JSX.Element {
   const desk = useDesk();
   const [edited, setEdited] = createSignal<DeviceHead | "new">();
   const [shown, setShown] = createSignal<DeviceHead>();
-  const links = createMemo(() => [...desk.heads.all("link")].sort((a, b) => a.createdAt - b.createdAt));
+  const [makesStickers, setMakesStickers] = createSignal(false);
+  // Website chats have a page of their own.
+  const links = createMemo(() =>
+    [...desk.heads.all("link")]
+      .filter((link) => widgetOf(link) === undefined)
+      .sort((a, b) => a.createdAt - b.createdAt),
+  );
   const mayAdd = () => desk.me().role === "admin" || desk.me().role === "lead";
 
   async function revoke(link: DeviceHead, revoked: boolean): Promise<void> {
@@ -43,6 +40,7 @@ export function LinksPage(): JSX.Element {
     <>
       <Show when={mayAdd()}>
         <div class={styles["acts"]}>
+          <Button onClick={() => setMakesStickers(true)}>{widgetWords().stickers.open}</Button>
           <Button look="primary" onClick={() => setEdited("new")}>
             {words().settings.links.add}
           </Button>
@@ -128,6 +126,9 @@ export function LinksPage(): JSX.Element {
       <Show when={shown()} keyed>
         {(link) => <QrWindow link={link} onClose={() => setShown(undefined)} />}
       </Show>
+      <Show when={makesStickers()}>
+        <StickerWindow onClose={() => setMakesStickers(false)} />
+      </Show>
     </>
   );
 }
@@ -160,7 +161,7 @@ function LinkWindow(props: { readonly link: DeviceHead | undefined; readonly onC
         const given = Object.fromEntries(Object.entries(set).filter(([, value]) => value !== null));
         const chosen = teams().find((one) => one._id === team())?._id;
         await desk.acts.begin("link", {
-          set: { ...given, token: randomDigits(chance, TOKEN_DIGITS) },
+          set: { ...given, token: newToken() },
           ...(chosen ? { team: chosen } : {}),
         });
       }
@@ -216,11 +217,20 @@ function LinkWindow(props: { readonly link: DeviceHead | undefined; readonly onC
   );
 }
 
-const assetWords = (asset: DeviceHead): string =>
-  [fieldText(asset, "name"), fieldText(asset, "model"), fieldText(asset, "room")].filter(Boolean).join(", ");
-
+/** One link as a code: to be saved, or printed as a sticker with what it stands for (S38, S39). */
 function QrWindow(props: { readonly link: DeviceHead; readonly onClose: () => void }): JSX.Element {
+  const desk = useDesk();
   const title = () => fieldText(props.link, "title");
+  const asset = () => desk.heads.get(fieldThreads(props.link, "asset")[0] ?? props.link._id);
+  const room = () => fieldText(props.link, "room") || fieldText(asset(), "room");
+  function print(): void {
+    const of = widgetWords().stickers;
+    const named = fieldThreads(props.link, "asset").length > 0 ? fieldText(asset(), "name") : "";
+    const place = room() === "" ? "" : of.room(room());
+    const name = named || place || title();
+    const sticker = { name, place: name === place ? "" : place, url: urlOf(props.link) };
+    printStickers({ heading: title() || of.headingUsual, words: of.wordsUsual, size: "large", stickers: [sticker] });
+  }
   const [picture] = createResource(
     () => urlOf(props.link),
     async (url) => {
@@ -236,17 +246,20 @@ function QrWindow(props: { readonly link: DeviceHead; readonly onClose: () => vo
       closeLabel={words().common.close}
       onClose={props.onClose}
       acts={
-        <Show when={picture()}>
-          {(data) => (
-            <a class={styles["download"]} href={data()} download={`${title() || "otklik"}.png`}>
-              {words().settings.links.saveQr}
-            </a>
-          )}
-        </Show>
+        <>
+          <Button onClick={print}>{words().settings.links.print}</Button>
+          <Show when={picture()}>
+            {(data) => (
+              <a class={styles["download"]} href={data()} download={`${title() || "otklik"}.png`}>
+                {words().settings.links.saveQr}
+              </a>
+            )}
+          </Show>
+        </>
       }
     >
       <div class={styles["qr"]}>
-        <Show when={picture()}>{(data) => <img src={data()} alt={words().settings.links.qrOf(title())} />}</Show>
+        <QrPicture text={urlOf(props.link)} label={words().settings.links.qrOf(title())} />
         <p class={styles["main"]}>{title()}</p>
         <p class={styles["sub"]}>{urlOf(props.link)}</p>
       </div>
