@@ -157,7 +157,7 @@ export async function openDesk(parts: DeskParts): Promise<Desk> {
     await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
     await live.sockets.close();
     live.hub.close();
-    http.close();
+    await http.close();
     await server?.close(GRACE_MS);
     await gateway.close();
     await core.incarnation.close();

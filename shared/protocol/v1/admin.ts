@@ -16,7 +16,7 @@ import { WEBHOOK_EVENTS, type WebhookEvent } from "./webhooks.ts";
  * PATCH  /api/webhooks/:id          webhookPatch   -> WebhookRow
  * DELETE /api/webhooks/:id                         -> 204
  * POST   /api/webhooks/:id/secret                  -> WebhookMade     a new secret; the old one is good no more
- * POST   /api/webhooks/:id/ping                    -> { delivery: string }
+ * POST   /api/webhooks/:id/ping                    -> WebhookDelivery tried once, now
  * GET    /api/webhooks/:id/log?state=&event=&before= -> WebhookLog    newest first
  * GET    /api/webhooks/:id/log/:delivery           -> WebhookDelivery
  * POST   /api/webhooks/:id/log/:delivery/again     -> { delivery: string }
@@ -56,7 +56,14 @@ const hook = {
 };
 export const webhookBody = v.strictObject(hook);
 export type WebhookBody = v.InferOutput<typeof webhookBody>;
-export const webhookPatch = v.partial(webhookBody);
+export const webhookPatch = v.strictObject({
+  name: v.exactOptional(hook.name),
+  url: v.exactOptional(hook.url),
+  events: v.exactOptional(hook.events),
+  teams: v.exactOptional(hook.teams),
+  privateNetwork: hook.privateNetwork,
+  paused: hook.paused,
+});
 export type WebhookPatch = v.InferOutput<typeof webhookPatch>;
 
 export type WebhookRow = {
