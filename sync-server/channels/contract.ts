@@ -1,6 +1,6 @@
-import { describe, expect, it } from "vitest";
-import type { ThreadId } from "../../shared/kernel/ids.ts";
-import { openLog } from "../platform/log.ts";
+import { afterEach, describe, it } from "vitest";
+import { type Bench, openBench } from "./contract-bench.ts";
+import { CLAUSES } from "./contract-clauses.ts";
 import type { ChannelFake } from "./fake.ts";
 import type { ChannelModule } from "./port.ts";
 
@@ -10,27 +10,24 @@ export type ConnectorUnderTest = {
   readonly openFake: () => Promise<ChannelFake>;
 };
 
-/** The public suite of the connector contract: called once in a connector's `x.store.test.ts`. */
-export function describeConnector(name: string, { module, openFake }: ConnectorUnderTest): void {
+/**
+ * The public suite of the connector contract: called once in a connector's `x.store.test.ts`. It stands the channel core on a
+ * store in memory, sets the connector up by its form, and drives the other side. What a channel's abilities say that it cannot
+ * do is not asked of it.
+ */
+export function describeConnector(name: string, connector: ConnectorUnderTest): void {
   describe(`the connector contract: ${name}`, () => {
-    it("[S37] its settings are those of its form, and the test of the connection says its name", async () => {
-      const fake = await openFake();
-      const connector = module.open({
-        channel: "channel.000000000000000000" as ThreadId,
-        settings: fake.settings,
-        clock: Date.now,
-        random: Math.random,
-        log: openLog("silent"),
-        deskUrl: "http://127.0.0.1:1",
-      });
-      try {
-        const known = new Set(module.setup.fields.map((field) => field.name));
-        expect(Object.keys(fake.settings).filter((field) => !known.has(field))).toEqual([]);
-        expect(await connector.test(AbortSignal.timeout(10_000))).toMatchObject({ ok: true });
-      } finally {
-        await connector.close();
-        await fake.close();
-      }
+    let bench: Bench | undefined;
+    afterEach(async () => {
+      await bench?.close();
+      bench = undefined;
     });
+    for (const clause of CLAUSES) {
+      if (clause.applies?.(connector.module) === false) continue;
+      it(clause.name, { timeout: clause.timeout ?? 30_000 }, async () => {
+        bench = await openBench(connector);
+        await clause.run(bench);
+      });
+    }
   });
 }

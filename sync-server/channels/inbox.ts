@@ -7,6 +7,7 @@ import { pause } from "../reactions/pause.ts";
 import { SYSTEM_ACTOR } from "../reactions/perform.ts";
 import { type Effect, makeSystemItem } from "../reactions/reaction.ts";
 import { eventAsJson, type InboxDesk, type InboxParts, RefusedError } from "./inbox-desk.ts";
+import { takeCall, tellRinging } from "./inbox-calls.ts";
 import { takeFeedback } from "./inbox-feedback.ts";
 import { takeGreeting } from "./inbox-greetings.ts";
 import { takeMessage, takePress } from "./inbox-messages.ts";
@@ -62,7 +63,7 @@ export function makeInbox(parts: InboxParts): Inbox {
   };
 
   // Who writes by the same account elsewhere is the same: telegram's users, numbers, addresses. Others know theirs only.
-  const isWorldWide = kind !== "api" && (abilities.verifies || kind === "email");
+  const isWorldWide = kind !== "api" && (abilities.verifies || kind === "email" || kind === "phone");
   const userOf = (id: string): AuthorId => userOfIdentifier(kind, isWorldWide ? id : `${channel}:${id}`);
 
   const desk: InboxDesk = {
@@ -149,7 +150,7 @@ export function makeInbox(parts: InboxParts): Inbox {
       };
       await Promise.all(Array.from({ length: MOST_AT_ONCE }, worker));
       if (faults.length > 0) throw faults[0];
-      if (events.some((event) => event.t !== "aside" && event.t !== "typing")) parts.onTaken();
+      if (events.some((event) => event.t !== "aside" && event.t !== "typing" && event.t !== "ringing")) parts.onTaken();
     },
   };
 }
@@ -161,6 +162,8 @@ function conversationOf(event: InboundEvent | SetAside): string {
       return "aside";
     case "typing":
       return "typing";
+    case "ringing":
+      return "ringing";
     case "receipt":
     case "bounce":
       return "receipts";
@@ -187,6 +190,10 @@ async function handle(desk: InboxDesk, event: InboundEvent): Promise<void> {
     case "bounce":
     case "typing":
       return takeFeedback(desk, event);
+    case "call":
+      return takeCall(desk, event);
+    case "ringing":
+      return tellRinging(desk, event);
   }
 }
 

@@ -13,7 +13,7 @@ import { isWithinHours } from "./hours.ts";
 import type { ChannelFacts } from "./inbox-desk.ts";
 import { makeKeyedTurns } from "./keyed-turns.ts";
 import { type Line, openLine } from "./line.ts";
-import type { ChannelModule, HookAnswer, HookRequest, InboundEvent, SetAside } from "./port.ts";
+import type { ChannelModule, DialAnswer, DialAsk, HookAnswer, HookRequest, InboundEvent, SetAside } from "./port.ts";
 import type { ChannelWorld } from "./ports.ts";
 import { makeRecords, type Records } from "./records.ts";
 
@@ -53,6 +53,8 @@ export type Lines = {
   readonly dialogsOf: (channel: ThreadId) => Iterable<ThreadId>;
   /** An agent writes in a dialog, or has stopped. */
   readonly agentTyping: (typing: { readonly thread: ThreadId; readonly on: boolean }) => void;
+  /** Has an exchange ring the extension and connect it with the number; nothing where no channel can. */
+  readonly dial: (ask: DialAsk) => Promise<DialAnswer | undefined>;
   readonly close: () => Promise<void>;
 };
 
@@ -82,7 +84,8 @@ export function openLines(parts: LinesParts): Lines {
     timers: parts.timers,
     wayOf: (channel): Way => {
       const module = moduleOf(kindOfChannel(channel));
-      if (module?.abilities.carried === "page") return { t: "page" };
+      // A call is heard, not carried: what is written in its dialog is for the desk.
+      if (module !== undefined && module.abilities.carried !== "connector") return { t: "page" };
       const line = lines.get(channel);
       if (fieldOf(channel, "removed") === true) return { t: "gone" };
       // Of a channel without a program (of a later version) nothing is given up: it waits.
@@ -277,6 +280,10 @@ export function openLines(parts: LinesParts): Lines {
     },
     agentTyping: (given) => {
       typing(given).catch((error: unknown) => world.log.debug({ err: error }, "typing could not be told"));
+    },
+    dial: async (ask) => {
+      for (const { connector } of lines.values()) if (connector.dial !== undefined) return connector.dial(ask);
+      return undefined;
     },
     close: async () => {
       await deliveries.close();

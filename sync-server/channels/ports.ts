@@ -9,6 +9,7 @@ import type { DeviceHead, Head } from "../../shared/thread/head.ts";
 import type { Arbiter } from "../arbiter/port.ts";
 import type { ChatLink } from "../identity/directory.ts";
 import type { Log } from "../platform/log.ts";
+import type { PhoneRing } from "./port.ts";
 
 /** A document of the server's own database. */
 export type ShelfDoc = { readonly _id: string; readonly _rev: string } & Readonly<Record<string, unknown>>;
@@ -86,6 +87,11 @@ export type ChannelWorld = {
   };
   /** A user of a channel writes, or has stopped. */
   readonly userTyping: (typing: { readonly thread: ThreadId; readonly author: AuthorId; readonly on: boolean }) => void;
+  /** Agents by their telephones (S47); absent where nobody has one. */
+  readonly phones?: {
+    readonly agentOf: (extension: string) => AuthorId | undefined;
+    readonly ring: (agent: AuthorId, ring: PhoneRing) => void;
+  };
   /** An address under which whoever has it can fetch this file of that item, without a sign-in. */
   readonly linkOfFile: (item: StampedItem, file: FileRef) => Promise<string>;
   readonly clock: () => Ms;
