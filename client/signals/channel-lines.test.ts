@@ -2,9 +2,10 @@ import { describe, expect, it } from "vitest";
 import type { StampedItem } from "../../shared/items/stamp.ts";
 import { derivedThreadId, type ItemId } from "../../shared/kernel/ids.ts";
 import { agent, system, TEAM, ThreadWorld, user } from "../../shared/testing/thread-world.ts";
+import { undecidedIn } from "../../shared/thread/attention.ts";
 import { type DeviceHead, deviceHead } from "../../shared/thread/head.ts";
 import { carriageOf } from "./channels.ts";
-import { deliveryIn, undecidedIn } from "./deliveries.ts";
+import { deliveryIn } from "./deliveries.ts";
 import type { Unsent } from "./replica-types.ts";
 import { type EventLine, isSameLine, type TalkLine, threadLines } from "./thread-lines.ts";
 import { tickOf } from "./ticks.ts";
@@ -38,7 +39,7 @@ const withCursors = (world: ThreadWorld, cursors: Partial<DeviceHead["cursors"]>
 };
 
 describe("[U11] ticks of what a connector carries", () => {
-  it("it is at the channel when the head's cursor says so, and not because the server has it", () => {
+  it("stands at the channel when the head's cursor says so, and not because the server has it", () => {
     const { world, sent } = open();
     expect(tick(world, sent)?.state).toBe("server");
     const u = sent.stamp.u ?? 0;

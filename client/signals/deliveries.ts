@@ -60,9 +60,5 @@ export function deliveryIn(head: DeviceHead, id: ItemId): Delivery | undefined {
   };
 }
 
-/** How much of a dialog waits for somebody's decision: it failed, or nobody knows. */
-export const undecidedIn = (head: DeviceHead): number =>
-  (head.undelivered ?? []).filter(({ outcome }) => outcome !== "again").length;
-
 export const isSameDelivery = (a: Delivery | undefined, b: Delivery | undefined): boolean =>
   a === b || (a !== undefined && b !== undefined && a.state === b.state && a.at === b.at && a.tries === b.tries);

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { AuthorId, ItemId, TeamId, ThreadId } from "../../shared/kernel/ids.ts";
 import { derivedThreadId } from "../../shared/kernel/ids.ts";
+import { callOf } from "../../shared/thread/attention.ts";
 import { emptyHead } from "../../shared/thread/fold.ts";
 import { type DeviceHead, deviceHead } from "../../shared/thread/head.ts";
-import { callOf } from "./attention.ts";
 import { countTabs, foldText, neighbourOf, searchWords, selectInbox, type Viewer } from "./inbox-list.ts";
 
 const NOW = 1_700_000_000_000;

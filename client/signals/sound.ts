@@ -1,4 +1,4 @@
-import type { Call } from "./attention.ts";
+import type { Call } from "../../shared/thread/attention.ts";
 
 let context: AudioContext | undefined;
 

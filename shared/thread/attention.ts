@@ -1,13 +1,16 @@
-import type { AuthorId, TeamId } from "../../shared/kernel/ids.ts";
-import type { DeviceHead } from "../../shared/thread/head.ts";
-import { undecidedIn } from "./deliveries.ts";
+import type { AuthorId, TeamId } from "../kernel/ids.ts";
+import type { DeviceHead } from "./head.ts";
 
 /** Why a person should look up. */
 export type Call = "message" | "dialog" | "assigned" | "undelivered";
 
+/** How much of a dialog waits for somebody's decision: it failed, or nobody knows. */
+export const undecidedIn = (head: Pick<DeviceHead, "undelivered">): number =>
+  (head.undelivered ?? []).filter(({ outcome }) => outcome !== "again").length;
+
 /**
  * Whether a change of a head calls this person. What others own is silent for him (S12); what is free calls all of its
- * team; what was there before anything was known calls nobody.
+ * team; what was there before anything was known calls nobody. The same on a device and where the server calls by push.
  */
 export function callOf(
   before: DeviceHead | undefined,
