@@ -17,7 +17,11 @@ import type { ChannelPoint } from "./ports.ts";
 export type BenchParts = {
   readonly module: ChannelModule;
   readonly openFake: () => Promise<ChannelFake>;
-} & Partial<Pick<DeskOptions, "tamper" | "times">> & { readonly ground?: Ground };
+} & Partial<Pick<DeskOptions, "tamper" | "times">> & {
+    readonly ground?: Ground;
+    /** How long something is waited for; less where it is known never to come. */
+    readonly patienceMs?: number;
+  };
 
 /** One connector, set up on a desk of its own, and the other side. A desk that dies is started again on what it left. */
 export type Bench = {
@@ -71,8 +75,13 @@ export async function openBench(parts: BenchParts): Promise<Bench> {
     const old = desk;
     desk = undefined;
     old?.kill();
-    starting = start().then(() => fake.repeatAll().catch(() => undefined)); // what was not acknowledged comes again
+    starting = start().then(tellAgain);
   };
+
+  /** Who is polled keeps what was not acknowledged; who calls us calls again. */
+  async function tellAgain(): Promise<void> {
+    if (desk?.polls() !== true) await fake.repeatAll().catch(() => undefined); // the desk may die under it once more
+  }
 
   async function start(): Promise<void> {
     lives += 1;
@@ -106,7 +115,7 @@ export async function openBench(parts: BenchParts): Promise<Bench> {
   points = 0;
 
   const until: Bench["until"] = async (what, holds) => {
-    const end = performance.now() + PATIENCE_MS;
+    const end = performance.now() + (parts.patienceMs ?? PATIENCE_MS);
     for (;;) {
       await starting;
       // A desk that dies in the middle of the question is asked again when it lives.

@@ -132,6 +132,8 @@ export type ContractDesk = {
   readonly book: ChannelBook;
   readonly arbiter: DeskArbiter;
   readonly points: () => number;
+  /** Whether the connector asks the other side, rather than being called. */
+  readonly polls: () => boolean;
   readonly heads: () => readonly DeviceHead[];
   readonly dialogs: () => readonly DeviceHead[];
   /** A thread's items in their order. */
@@ -206,11 +208,13 @@ export async function openContractDesk(options: DeskOptions): Promise<ContractDe
     },
   };
   const world = options.tamper?.(plain) ?? plain;
+  let polls = false;
   const mortal: ChannelModule = {
     ...module,
     open: (parts) => {
       const connector = module.open(parts);
       const { receive } = connector;
+      polls = receive !== undefined;
       if (receive === undefined) return connector;
       return {
         ...connector,
@@ -277,6 +281,7 @@ export async function openContractDesk(options: DeskOptions): Promise<ContractDe
       hookUrl: (channel) => `${ground.hookRoot}/${channel}`,
     }),
     points: () => points,
+    polls: () => polls,
     heads: () => [...heads.values()],
     dialogs: () => [...heads.values()].filter((head) => head.kind === "dialog"),
     items: async (thread) => [...((await reader.read(thread))?.items ?? [])].sort((a, b) => a.stamp.n - b.stamp.n),

@@ -1,3 +1,4 @@
+import { apiModule } from "./api/module.ts";
 import { emailModule } from "./email/module.ts";
 import { phoneModule } from "./phone/module.ts";
 import type { ChannelModule } from "./port.ts";
@@ -12,4 +13,5 @@ export const CHANNEL_MODULES: readonly ChannelModule[] = [
   vkModule,
   whatsappModule,
   phoneModule,
+  apiModule,
 ];
