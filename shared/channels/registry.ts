@@ -1,12 +1,23 @@
 import type { ChannelKind } from "../items/open.ts";
 import { type ChannelAbilities, page } from "./abilities.ts";
+import { api } from "./api.ts";
 import { email } from "./email.ts";
+import { phone } from "./phone.ts";
 import { telegram } from "./telegram.ts";
 import { vk } from "./vk.ts";
 import { whatsapp } from "./whatsapp.ts";
 
 /** What each channel can do. A new channel is a file beside this one and a line here. */
-const ABILITIES: readonly ChannelAbilities[] = [page("link"), page("widget"), telegram, email, vk, whatsapp];
+const ABILITIES: readonly ChannelAbilities[] = [
+  page("link"),
+  page("widget"),
+  telegram,
+  email,
+  vk,
+  whatsapp,
+  phone,
+  api,
+];
 
 const BY_KIND: ReadonlyMap<string, ChannelAbilities> = new Map(ABILITIES.map((one) => [one.kind, one]));
 
