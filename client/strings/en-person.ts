@@ -84,6 +84,7 @@ export const enPerson = {
   },
   more: "More",
   position: "Position",
+  named: "Name",
   company: {
     label: "Company",
     none: "No company",

@@ -24,8 +24,8 @@ export const ruPerson: PersonWords = {
 
   alike: {
     label: "Возможно, это один человек",
-    title: "Возможно, это он же:",
-    because: "совпадает",
+    title: "Возможно, тот же человек:",
+    because: "совпало:",
     reasons: {
       id: (value) => `идентификатор ${value}`,
       email: (value) => `почта ${value}`,
@@ -86,6 +86,7 @@ export const ruPerson: PersonWords = {
   },
   more: "Ещё",
   position: "Должность",
+  named: "Название",
   company: {
     label: "Компания",
     none: "Без компании",

@@ -35,6 +35,8 @@ export type Profile<Head extends PersonHead = PersonHead> = {
 
 /** Fields that hold lists: in a profile they are joined instead of chosen from. */
 const LISTS: ReadonlySet<string> = new Set(["assets"]);
+/** Whether of a field all that the profile's cards say is shown, and not the first of it. */
+export const isJoinedField = (name: string): boolean => LISTS.has(name);
 
 /** All profiles of these persons, each person in exactly one; in the order of their fronts' ids. Pure; any order of input. */
 export function profilesOf<Head extends PersonHead>(heads: readonly Head[]): readonly Profile<Head>[] {
@@ -91,7 +93,7 @@ export function fieldsOfProfile(members: readonly PersonHead[]): Fields {
     const values = valuesOf(members, name);
     const [first] = values;
     if (first === undefined) continue;
-    const isList = LISTS.has(name) && values.length > 1;
+    const isList = isJoinedField(name) && values.length > 1;
     fields[name] = isList ? { ...first.field, value: joined(values.map(({ field }) => field.value)) } : first.field;
   }
   return fields;

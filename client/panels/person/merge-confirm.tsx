@@ -1,6 +1,6 @@
 import Check from "lucide-solid/icons/check";
 import { createMemo, createSignal, createUniqueId, For, type JSX, Show, untrack } from "solid-js";
-import { identifiersOfProfile, valuesOf } from "../../../shared/directory/profile.ts";
+import { identifiersOfProfile, isJoinedField, valuesOf } from "../../../shared/directory/profile.ts";
 import type { ThreadId } from "../../../shared/kernel/ids.ts";
 import type { DeviceHead } from "../../../shared/thread/head.ts";
 import { useDesk } from "../../signals/desk.ts";
@@ -48,7 +48,10 @@ export function MergeConfirm(props: {
         {
           label,
           cells: cells.map((values) =>
-            values.map((value) => ({ text: read(value), isShown: value === shown.field.value })),
+            values.map((value) => ({
+              text: read(value),
+              isShown: isJoinedField(field) || value === shown.field.value,
+            })),
           ),
         },
       ];
@@ -116,7 +119,7 @@ export function MergeConfirm(props: {
                         <For each={values} fallback={<span class={styles["quiet"]}>—</span>}>
                           {(value) => (
                             <span class={styles["value"]} classList={{ [styles["shown"] ?? ""]: value.isShown }}>
-                              {value.text}
+                              <span>{value.text}</span>
                               <Show when={value.isShown}>
                                 <Check size={14} aria-hidden="true" />
                                 <span class="visually-hidden"> — {personWords().merge.shown}</span>

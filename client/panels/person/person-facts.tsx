@@ -70,9 +70,11 @@ function OtherValues(props: { readonly person: ThreadId; readonly field: string 
       {(known) => (
         <p class={styles["also"]}>
           {personWords().also(textOf(known.field.value))}
-          <span class={styles["quiet"]}>
-            {known.persons.map((id) => personWords().from(nameOfCard(desk, id))).join(", ")}
-          </span>
+          <Show when={props.field !== "name"}>
+            <span class={styles["quiet"]}>
+              {known.persons.map((id) => personWords().from(nameOfCard(desk, id))).join(", ")}
+            </span>
+          </Show>
         </p>
       )}
     </For>

@@ -60,7 +60,7 @@ export function AssetCard(props: { readonly asset: ThreadId; readonly onBack?: (
         </header>
         <section class={styles["section"]}>
           <h3 class={styles["title"]}>{words().people.card}</h3>
-          <FieldRow thread={props.asset} field="name" label={words().context.name} />
+          <FieldRow thread={props.asset} field="name" label={personWords().named} />
           <FieldRow thread={props.asset} field="model" label={words().context.model} />
           <FieldRow thread={props.asset} field="serial" label={words().context.serial} />
           <FieldRow thread={props.asset} field="inventory" label={personWords().asset.inventory} />

@@ -49,9 +49,9 @@ export function PeopleScreen(): JSX.Element {
     const { card } = place();
     return card && desk.directory.profiles.frontOf(card);
   });
+  const orderHere = (): PeopleOrder => (ORDERS[tab()].includes(order()) ? order() : "name");
   const all = createMemo(() => new Map(TABS.map((name) => [name, listCards(desk, name, { text: "", order: "name" })])));
   const found = createMemo(() => listCards(desk, tab(), { text: text(), order: orderHere() }));
-  const orderHere = (): PeopleOrder => (ORDERS[tab()].includes(order()) ? order() : "name");
   const hrefTo = (id: ThreadId): string => hrefOf(addressOf(tab(), id));
   const said = () => SAID[tab()]();
 

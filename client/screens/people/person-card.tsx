@@ -137,7 +137,7 @@ export function PersonCard(props: { readonly person: ThreadId; readonly onBack?:
                     <X size={16} />
                   </IconButton>
                 </div>
-                <FieldRow thread={asset} field="name" label={words().context.name} />
+                <FieldRow thread={asset} field="name" label={personWords().named} />
                 <FieldRow thread={asset} field="model" label={words().context.model} />
                 <FieldRow thread={asset} field="serial" label={words().context.serial} />
               </div>
