@@ -4,6 +4,7 @@ import { checks, unitTests } from "./checks.mjs";
 import { ensureChromium } from "./chromium.mjs";
 import { ensureProgram } from "./debian.mjs";
 import { ensureInstalled } from "./install.mjs";
+import { ensureMailServers } from "./mail-servers.mjs";
 import { requireNode } from "./place.mjs";
 import { onceMoreStage, programStage, runStages, vitestStage } from "./stages.mjs";
 
@@ -31,6 +32,7 @@ const preparation = [
   programStep("slapd", () =>
     ensureProgram({ names: ["slapd"], packages: ["slapd"], purpose: "the directory is tested against a real one" }),
   ),
+  programStep("mail servers", ensureMailServers),
   {
     name: "build",
     async run() {

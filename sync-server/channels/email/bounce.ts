@@ -30,7 +30,7 @@ export function readBounce(mail: Email): BounceReading | undefined {
       },
     };
   }
-  const fields = fieldsOf(textOf(status));
+  const fields = withDiagnostic(fieldsOf(textOf(status)), mail.text ?? "");
   if (fields.action !== "failed") return { t: "nothing" };
   if (of === undefined) return { t: "foreign" };
   const detail = cleanWord(
@@ -78,6 +78,19 @@ function fieldsOf(text: string): StatusFields {
     named.find(({ action }) => action === "failed") ??
     named[0] ?? { action: "", status: "", diagnostic: "", recipient: "" }
   );
+}
+
+/** OpenSMTPD reports 5.0.0 and nothing more; what the other server said stands in the letter, behind the recipient. */
+function withDiagnostic(fields: StatusFields, letter: string): StatusFields {
+  if (fields.diagnostic !== "" || fields.recipient === "") return fields;
+  const line = letter.split("\n").find((one) => one.trim().startsWith(`${fields.recipient}:`));
+  const diagnostic =
+    line
+      ?.trim()
+      .slice(fields.recipient.length + 1)
+      .trim() ?? "";
+  const status = /\b5\.\d{1,3}\.\d{1,3}\b/.exec(diagnostic)?.[0] ?? fields.status;
+  return { ...fields, diagnostic, status };
 }
 
 /** Of an enhanced status (RFC 3463). */

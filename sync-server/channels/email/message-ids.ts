@@ -1,11 +1,11 @@
 import { derivedDigits, isThreadId, type ThreadId } from "../../../shared/kernel/ids.ts";
 
-/** Of one mail: `otklik.<26 of its key>.<18 of the dialog>@<domain>`; the same key has the same one for ever. */
+/** Of one mail: `otklik.<16 of its key>.<18 of the dialog>@<domain>`; the same key has the same one for ever. */
 export function messageIdOf(key: string, thread: ThreadId, domain: string): string {
-  return `otklik.${derivedDigits(`mail:${key}`, 26)}.${thread.slice(thread.indexOf(".") + 1)}@${domain}`;
+  return `otklik.${derivedDigits(`mail:${key}`, 16)}.${thread.slice(thread.indexOf(".") + 1)}@${domain}`;
 }
 
-const OWN = /^otklik\.[0-9a-hjkmnp-tv-z]{26}\.([0-9a-hjkmnp-tv-z]{18})@/;
+const OWN = /^otklik\.[0-9a-hjkmnp-tv-z]{16}\.([0-9a-hjkmnp-tv-z]{18})@/;
 
 /** The dialog that a Message-ID of a desk names; nothing when it is not of that form. */
 export function dialogOfMessageId(id: string): ThreadId | undefined {

@@ -102,8 +102,8 @@ async function signIn(connection: SMTPConnection, { smtp, oauthToken }: MailSett
     connection.once("end", () => reject(Object.assign(new Error("connection closed"), { code: "ECONNECTION" })));
     connection.connect((failure) => (failure ? reject(failure) : resolve()));
   });
-  // Without a password the server is one that knows us by our network.
-  if (smtp.password === "" && oauthToken === undefined) return;
+  // Without a password, or where nobody signs in, the server is one that knows us by our network.
+  if ((smtp.password === "" && oauthToken === undefined) || !connection.allowsAuth) return;
   await new Promise<void>((resolve, reject) => {
     connection.once("error", reject);
     const auth =
