@@ -16,7 +16,7 @@ import { SYSTEM_ACTOR } from "../reactions/perform.ts";
 import { type Effect, makeSystemItem } from "../reactions/reaction.ts";
 import type { Lines } from "./lines.ts";
 import { type ChannelWorld, ShelfError } from "./ports.ts";
-import { type CheckedSettings, checkSettings } from "./settings-check.ts";
+import { type CheckedSettings, checkSettings, plainSettings } from "./settings-check.ts";
 
 /** Why an admin's wish is not granted; with the field of the form, where it is one's. */
 export type BookFault = { readonly code: "not-found" | "malformed" | "config"; readonly field?: string };
@@ -86,7 +86,7 @@ export function makeChannelBook({ lines, world, heads, isTeam, hookUrl }: Parts)
     return {
       id: channel,
       kind: value("kind") as ChannelRow["kind"], // written here, from a module
-      name: String(value("name") ?? ""),
+      name: wordOf(head, "name"),
       team: head.team ?? channel,
       paused: value("paused") === true,
       ...(hours === null ? {} : { hours: hours as unknown as ChannelHours }),
@@ -142,8 +142,8 @@ export function makeChannelBook({ lines, world, heads, isTeam, hookUrl }: Parts)
           name: body.name,
           paused: body.paused === true,
           settings: checked.value.plain,
-          ...(body.hours == null ? {} : { hours: body.hours }),
-          ...(body.outsideTeam == null ? {} : { outsideTeam: body.outsideTeam }),
+          ...(body.hours === undefined || body.hours === null ? {} : { hours: body.hours }),
+          ...(body.outsideTeam === undefined || body.outsideTeam === null ? {} : { outsideTeam: body.outsideTeam }),
         },
       });
       return ok(await presentAfter(thread));
@@ -151,7 +151,7 @@ export function makeChannelBook({ lines, world, heads, isTeam, hookUrl }: Parts)
 
     change: async (channel, patch) => {
       const head = headOf(channel);
-      const module = lines.moduleOf(String(head?.fields["kind"]?.value));
+      const module = head === undefined ? undefined : lines.moduleOf(wordOf(head, "kind"));
       if (head === undefined || module === undefined) return fail({ code: "not-found" });
       const fault = faultOfTeams(patch);
       if (fault !== undefined) return fail(fault);
@@ -191,7 +191,7 @@ export function makeChannelBook({ lines, world, heads, isTeam, hookUrl }: Parts)
       const head = headOf(channel);
       if (head === undefined) return undefined;
       const { plain, secrets } = await keptSettings(channel);
-      const test = await lines.test(String(head.fields["kind"]?.value), { ...plain, ...secrets });
+      const test = await lines.test(wordOf(head, "kind"), { ...plain, ...secrets });
       lines.named(channel, test);
       return test;
     },
@@ -257,12 +257,11 @@ export function makeChannelBook({ lines, world, heads, isTeam, hookUrl }: Parts)
   }
 }
 
+/** A field that holds a text; empty where it does not. */
+function wordOf(head: DeviceHead, name: string): string {
+  const value = head.fields[name]?.value;
+  return typeof value === "string" ? value : "";
+}
+
 /** Where a row stands among the others: `before` of the next page. */
 const placeOf = ({ at, item }: FailedRow): string => `${at}:${item}`;
-
-function plainSettings(head: DeviceHead | undefined): Readonly<Record<string, Json>> {
-  const value = head?.fields["settings"]?.value;
-  return typeof value === "object" && value !== null && !Array.isArray(value)
-    ? (value as Readonly<Record<string, Json>>) // an object has string keys
-    : {};
-}

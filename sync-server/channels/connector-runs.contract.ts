@@ -64,6 +64,14 @@ export async function serveAt(closing: Closing, answer?: { readonly status: numb
   return { heard, url: await listenOn(server, closing) };
 }
 
+/** An address at which nobody listens any more. */
+export async function addressOfNobody(): Promise<string> {
+  const closing = makeClosing();
+  const { url } = await serveAt(closing);
+  await closing.all();
+  return url;
+}
+
 /** A connector behind a server, as the desk's `/api/hooks/` has it, with `install` done. */
 export async function serveHook(open: (url: string) => Connector, sink: InboundSink, closing: Closing) {
   const server = createServer((request, response) => {

@@ -24,26 +24,26 @@ import { openMemoryStore } from "../stores/memory/memory-store.ts";
 import type { Store, StoreDatabase } from "../stores/store.ts";
 import { type ChannelBook, makeChannelBook } from "./channel-book.ts";
 import { type Lines, openLines } from "./lines.ts";
-import type { ChannelModule, HookRequest } from "./port.ts";
+import type { ChannelModule, HookAnswer, HookRequest } from "./port.ts";
 import { CHANNEL_TIMES, type ChannelPoint, type ChannelTimes, type ChannelWorld } from "./ports.ts";
 import { openSharedFiles } from "./shared-files.ts";
+
+type AnswerHook = (channel: string, request: HookRequest) => Promise<HookAnswer>;
 
 /** What outlives a desk that was killed: its store, its files, the address of its hooks. */
 export type Ground = {
   readonly store: Store;
   readonly files: Blobs;
   readonly hookRoot: string;
-  /** Who answers hooks now. */
-  answer:
-    | ((channel: string, request: HookRequest) => Promise<{ status: number; body?: string; type?: string }>)
-    | undefined;
+  /** Who answers hooks from now on; calls that nobody answers break off. */
+  readonly answerWith: (answer: AnswerHook | undefined) => void;
   /** Breaks every call that is under way, as a process that dies does. */
   readonly cut: () => void;
   readonly close: () => Promise<void>;
 };
 
 export async function openGround(store: Store = openMemoryStore()): Promise<Ground> {
-  let ground: Ground | undefined;
+  let answer: AnswerHook | undefined;
   const server: Server = createServer((request, response) => {
     const parts: Buffer[] = [];
     request.on("data", (part: Buffer) => parts.push(part));
@@ -61,8 +61,8 @@ export async function openGround(store: Store = openMemoryStore()): Promise<Grou
         headers,
         body: Buffer.concat(parts),
       };
-      if (ground?.answer === undefined) return void request.socket.destroy();
-      ground.answer(channel, call).then(
+      if (answer === undefined) return void request.socket.destroy();
+      answer(channel, call).then(
         ({ status, body, type }) => {
           response.writeHead(status, { "content-type": type ?? "text/plain" });
           response.end(body ?? "");
@@ -73,11 +73,13 @@ export async function openGround(store: Store = openMemoryStore()): Promise<Grou
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo; // it listens on a port
-  ground = {
+  return {
     store,
     files: makeMemoryBlobs(),
     hookRoot: `http://127.0.0.1:${port}/api/hooks`,
-    answer: undefined,
+    answerWith: (next) => {
+      answer = next;
+    },
     cut: () => server.closeAllConnections(),
     close: async () => {
       server.closeAllConnections();
@@ -85,7 +87,6 @@ export async function openGround(store: Store = openMemoryStore()): Promise<Grou
       await store.close();
     },
   };
-  return ground;
 }
 
 /** One life of a desk: when it has ended, nothing that it waits for ever comes. */
@@ -237,12 +238,12 @@ export async function openContractDesk(options: DeskOptions): Promise<ContractDe
   arbiter.onCommit((commit) => {
     if (!life.isOver) lines.follow(commit);
   });
-  ground.answer = async (channel, request) => {
+  ground.answerWith(async (channel, request) => {
     const answer = await lines.hook(channel as ThreadId, request); // an unknown one is answered so
     if (life.isOver) return life.never;
     if (answer === "unknown") return { status: 404 };
     return answer === "paused" ? { status: 503 } : answer;
-  };
+  });
   const system = async (effect: Effect): Promise<void> => {
     const [answer] = await arbiter.submit([{ item: makeSystemItem(effect), actor: SYSTEM_ACTOR }]);
     if (answer?.answer !== "ok" && answer?.answer !== "dup") throw new Error(`not admitted: ${JSON.stringify(answer)}`);
@@ -311,14 +312,14 @@ export async function openContractDesk(options: DeskOptions): Promise<ContractDe
     },
     typed: () => typed,
     kill: () => {
-      ground.answer = undefined;
+      ground.answerWith(undefined);
       life.stop.abort();
       ground.cut();
     },
     close: async () => {
       await lines.close();
       await arbiter.close();
-      ground.answer = undefined;
+      ground.answerWith(undefined);
       life.stop.abort();
     },
   };

@@ -221,7 +221,8 @@ export function makeTwinModule(abilities: Partial<ChannelAbilities> = {}): Chann
     abilities: all,
     setup: { ...SETUP, kind: all.kind },
     open: ({ settings }): Connector => {
-      const server = servers.get(String(settings["server"]));
+      const name = settings["server"];
+      const server = typeof name === "string" ? servers.get(name) : undefined;
       const isSignedIn = settings["token"] === "a secret token";
       if (server === undefined) throw new ChannelError("unreachable", "there is no such server");
       return {

@@ -99,7 +99,7 @@ export function makeCarrier(parts: CarrierParts): Carrier {
     if (given === undefined) return "no-user";
     const { to, ...facts } = given;
     const outgoing = composeOutgoing(item, { said, given: facts, abilities, open: openFile });
-    return { record: { ...record, given: given as unknown as Json }, parts: connector.render(outgoing, to), to, said };
+    return { record: { ...record, given }, parts: connector.render(outgoing, to), to, said };
   }
 
   /** What the message needs from outside of its item; nothing when nobody knows where the user is. */

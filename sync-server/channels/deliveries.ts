@@ -200,7 +200,8 @@ export function makeDeliveries(parts: DeliveriesParts): Deliveries {
   /** The channel is no more: nothing of it leaves, and people see that. */
   async function failAll(head: Head, track: Track): Promise<undefined> {
     const code = "no-channel";
-    for (const item of [...track.items]) {
+    const items = track.items; // `pass` makes another list
+    for (const item of items) {
       const record = isUsers(item, head) ? undefined : await records.delivery(item._id);
       const isSent = isUsers(item, head) || record?.state === "sent" || !isSaid(item);
       if (!isSent) await tellThread(world, { item, record: { tries: 0, code }, outcome: "failed" });

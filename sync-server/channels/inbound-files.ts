@@ -112,7 +112,7 @@ async function keepBytes({ files }: Pick<ChannelWorld, "files">, { sha, bytes, b
 /** A name without a path and without signs that turn it round. */
 function nameOf(given: string): string {
   const last = given.split(/[\\/]/).at(-1) ?? "";
-  const clean = last.replace(/[\u0000-\u001f\u007f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, "").trim();
+  const clean = last.replace(/[\p{Cc}\p{Bidi_Control}]/gu, "").trim();
   return (clean === "" ? "file" : clean).slice(0, LIMITS.fileNameLength);
 }
 

@@ -5,6 +5,7 @@ import {
   type AuthorId,
   channelItemId,
   derivedThreadId,
+  isThreadId,
   type ItemId,
   personOfUser,
   type ThreadId,
@@ -149,8 +150,9 @@ async function goingOf(desk: InboxDesk, event: Spoken, user: AuthorId): Promise<
   }
   const refs = event.t === "message" ? [event.replyTo, ...(event.refs ?? [])] : [];
   for (const ref of refs) {
-    const place = ref === undefined ? undefined : await desk.find(ref);
-    const head = place === undefined ? undefined : world.head(place.thread);
+    // A dialog may be named itself, as by a token in a mail's subject.
+    const thread = isThreadId(ref) ? ref : ref === undefined ? undefined : (await desk.find(ref))?.thread;
+    const head = thread === undefined ? undefined : world.head(thread);
     // A reference is anybody's word: it leads into a dialog of this very user only.
     if (head?.user === user && head.link === channel) return { thread: lastOf(desk, head._id), opens: false };
   }

@@ -1,5 +1,5 @@
 import type { Json } from "../../shared/kernel/canonical.ts";
-import type { AuthorId, ThreadId } from "../../shared/kernel/ids.ts";
+import type { ThreadId } from "../../shared/kernel/ids.ts";
 import * as v from "valibot";
 import type { ChannelRow, ChannelTest } from "../../shared/protocol/channels.ts";
 import { channelHours } from "../../shared/protocol/channels.ts";
@@ -16,6 +16,7 @@ import { type Line, openLine } from "./line.ts";
 import type { ChannelModule, DialAnswer, DialAsk, HookAnswer, HookRequest, InboundEvent, SetAside } from "./port.ts";
 import type { ChannelWorld } from "./ports.ts";
 import { makeRecords, type Records } from "./records.ts";
+import { plainSettings } from "./settings-check.ts";
 
 export type LinesParts = {
   readonly world: ChannelWorld;
@@ -75,7 +76,10 @@ export function openLines(parts: LinesParts): Lines {
 
   const moduleOf = (kind: string): ChannelModule | undefined => modules.find((module) => module.kind === kind);
   const fieldOf = (channel: ThreadId, name: string): Json | undefined => world.head(channel)?.fields[name]?.value;
-  const kindOfChannel = (channel: ThreadId): string => String(fieldOf(channel, "kind") ?? "");
+  const kindOfChannel = (channel: ThreadId): string => {
+    const kind = fieldOf(channel, "kind");
+    return typeof kind === "string" ? kind : "";
+  };
 
   const deliveries = makeDeliveries({
     world,
@@ -101,7 +105,7 @@ export function openLines(parts: LinesParts): Lines {
 
   const factsOf = (channel: ThreadId, module: ChannelModule): ChannelFacts => {
     const head = world.head(channel);
-    const team = head?.team ?? (channel as ThreadId);
+    const team = head?.team ?? channel;
     const outside = head?.fields["outsideTeam"]?.value;
     const hours = v.safeParse(channelHours, head?.fields["hours"]?.value);
     const settings = head?.fields["settings"]?.value;
@@ -148,11 +152,7 @@ export function openLines(parts: LinesParts): Lines {
     channel: ThreadId,
     { module, health }: { readonly module: ChannelModule; readonly health: Health },
   ): Promise<Line> {
-    const plain = fieldOf(channel, "settings");
-    const settings = {
-      ...(typeof plain === "object" && plain !== null && !Array.isArray(plain) ? plain : {}),
-      ...(await records.secrets(channel)),
-    } as Readonly<Record<string, Json>>; // an object has string keys
+    const settings = { ...plainSettings(world.head(channel)), ...(await records.secrets(channel)) };
     return openLine({
       channel,
       module,
@@ -200,12 +200,13 @@ export function openLines(parts: LinesParts): Lines {
     const head = world.head(thread);
     const channel = head === undefined ? undefined : channelOf(head);
     const line = channel === undefined ? undefined : lines.get(channel);
-    if (head?.user == null || channel === undefined || line?.connector.typing === undefined) return;
+    if (head === undefined || head.user === null || channel === undefined || line?.connector.typing === undefined)
+      return;
     const now = world.clock();
     if (on && now - (typedAt.get(thread) ?? 0) < TYPING_MS) return;
     if (on) typedAt.set(thread, now);
     else typedAt.delete(thread);
-    const address = (await records.chat(channel, head.user as AuthorId))?.address;
+    const address = (await records.chat(channel, head.user))?.address;
     if (address !== undefined) await line.connector.typing(address, on);
   }
 

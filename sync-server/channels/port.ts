@@ -6,6 +6,7 @@ import type { ChannelKind } from "../../shared/items/open.ts";
 import type { Json } from "../../shared/kernel/canonical.ts";
 import type { Ms } from "../../shared/kernel/clock.ts";
 import type { ThreadId } from "../../shared/kernel/ids.ts";
+import type { PhoneRing } from "../../shared/protocol/calls.ts";
 import type { Log } from "../platform/log.ts";
 
 /**
@@ -58,7 +59,7 @@ export type InboundEvent =
       readonly text: string;
       readonly files?: readonly RemoteFile[];
       readonly replyTo?: string;
-      /** Messages that it belongs to, nearest first (mail: In-Reply-To, References, token of the subject). */
+      /** Messages that it belongs to, nearest first (mail: In-Reply-To, References); a dialog's own id stands for the dialog (token of the subject). */
       readonly refs?: readonly string[];
       readonly subject?: string;
       /** What agents should see beside it (shared/channels names them): `html`, `quoted`, `from`, `cc` ... */
@@ -107,17 +108,6 @@ export type InboundEvent =
     })
   /** How a call goes at this moment, for the agent of that extension; kept nowhere. */
   | ({ readonly t: "ringing" } & PhoneRing);
-
-/** A call at an extension. `number`: E.164 where it can be made of it, empty where the caller hides it. */
-export type PhoneRing = {
-  readonly call: string;
-  readonly state: "ringing" | "answered" | "ended";
-  readonly direction: "in" | "out";
-  readonly extension: string;
-  readonly number: string;
-  /** As the exchange names the caller. */
-  readonly name?: string;
-};
 
 /** What could not be read: kept with its reason; an admin sees it and may have it read again. `raw` at most 256 kB, longer ones are cut. */
 export type SetAside = {

@@ -5,11 +5,11 @@ import type { Json } from "../../shared/kernel/canonical.ts";
 import type { Ms } from "../../shared/kernel/clock.ts";
 import type { AuthorId, ItemId, ThreadId } from "../../shared/kernel/ids.ts";
 import type { Actor } from "../../shared/policy/actor.ts";
+import type { PhoneRing } from "../../shared/protocol/calls.ts";
 import type { DeviceHead, Head } from "../../shared/thread/head.ts";
 import type { Arbiter } from "../arbiter/port.ts";
 import type { ChatLink } from "../identity/directory.ts";
 import type { Log } from "../platform/log.ts";
-import type { PhoneRing } from "./port.ts";
 
 /** A document of the server's own database. */
 export type ShelfDoc = { readonly _id: string; readonly _rev: string } & Readonly<Record<string, unknown>>;

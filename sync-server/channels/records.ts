@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { Json } from "../../shared/kernel/canonical.ts";
 import type { Ms } from "../../shared/kernel/clock.ts";
 import type { AuthorId, ItemId, ThreadId } from "../../shared/kernel/ids.ts";
-import { type Shelf, type ShelfBody, ShelfError } from "./ports.ts";
+import { type Shelf, ShelfError } from "./ports.ts";
 
 /** Where an event of a channel went, or what one of the channel's names stands for. */
 export type Place = { readonly thread: ThreadId; readonly item: ItemId };
@@ -76,7 +76,7 @@ export function makeRecords(shelf: Shelf) {
       const doc = await shelf.get(id);
       const next = change(bodyOf<Body>(doc));
       if (next === undefined) return;
-      const row = await shelf.put({ ...next, _id: id, ...(doc === undefined ? {} : { _rev: doc._rev }) } as ShelfBody);
+      const row = await shelf.put({ ...next, _id: id, ...(doc === undefined ? {} : { _rev: doc._rev }) });
       if (row.ok) return;
       if (row.error !== "conflict" && row.error !== "uncertain") throw new ShelfError(row.error);
     }

@@ -1,5 +1,6 @@
 import { apiModule } from "./api/module.ts";
 import { emailModule } from "./email/module.ts";
+import { maxModule } from "./max/module.ts";
 import { phoneModule } from "./phone/module.ts";
 import type { ChannelModule } from "./port.ts";
 import { telegramModule } from "./telegram/module.ts";
@@ -11,6 +12,7 @@ export const CHANNEL_MODULES: readonly ChannelModule[] = [
   telegramModule,
   emailModule,
   vkModule,
+  maxModule,
   whatsappModule,
   phoneModule,
   apiModule,

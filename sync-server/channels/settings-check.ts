@@ -1,5 +1,6 @@
 import type { ChannelSetup, SetupField } from "../../shared/channels/setup.ts";
 import type { Json } from "../../shared/kernel/canonical.ts";
+import type { DeviceHead } from "../../shared/thread/head.ts";
 import { fail, ok, type Result } from "../../shared/kernel/result.ts";
 
 /** Values of a setup's form, taken apart: secrets stand elsewhere. */
@@ -70,4 +71,12 @@ function readValue(field: SetupField, value: Json): Json | undefined {
     default:
       return text === "" ? undefined : text;
   }
+}
+
+/** What a channel's thread tells everybody of its settings. */
+export function plainSettings(head: DeviceHead | undefined): Readonly<Record<string, Json>> {
+  const value = head?.fields["settings"]?.value;
+  return typeof value === "object" && value !== null && !Array.isArray(value)
+    ? (value as Readonly<Record<string, Json>>) // an object has string keys
+    : {};
 }
