@@ -35,7 +35,7 @@ export class Announcer {
       this.#lost.set(event.items);
       return this.flushSoon();
     }
-    if (event.t !== "typing") this.#latest.set(event.t, event);
+    if (event.t !== "typing" && event.t !== "call") this.#latest.set(event.t, event);
     this.#outgoing.push(event);
     this.flushSoon();
   }

@@ -39,7 +39,7 @@ export type LeaderParts = {
   readonly tell: (message: TabMessage) => void;
   /** To this tab's own screens and the others'. */
   readonly announce: (
-    events: readonly Extract<ReplicaEvent, { t: "typing" | "lost" | "storage" | "reload" }>[],
+    events: readonly Extract<ReplicaEvent, { t: "typing" | "call" | "lost" | "storage" | "reload" }>[],
   ) => void;
   readonly setLine: (line: LineState, offset: Ms | undefined) => void;
   readonly setMe: (me: Me) => void;
@@ -252,6 +252,8 @@ export class Leader {
         const { thread, on } = frame;
         return this.#parts.announce([{ t: "typing", thread, name: this.#nameOf(thread), on }]);
       }
+      case "call":
+        return this.#parts.announce([{ t: "call", ring: frame.ring }]);
       case "error":
         return;
       default:

@@ -5,6 +5,7 @@ import type { Json } from "../../shared/kernel/canonical.ts";
 import type { Ms } from "../../shared/kernel/clock.ts";
 import type { ItemId, ThreadId } from "../../shared/kernel/ids.ts";
 import type { Result } from "../../shared/kernel/result.ts";
+import type { PhoneRing } from "../../shared/protocol/calls.ts";
 import type { Me } from "../../shared/protocol/desk-socket.ts";
 import type { DeviceHead } from "../../shared/thread/head.ts";
 
@@ -82,6 +83,8 @@ export type ReplicaEvent =
   | { readonly t: "outbox"; readonly unsent: readonly Unsent[] }
   | { readonly t: "connection"; readonly connection: Connection }
   | { readonly t: "typing"; readonly thread: ThreadId; readonly name: string; readonly on: boolean }
+  /** The own telephone: a call comes, was taken, is over. */
+  | { readonly t: "call"; readonly ring: PhoneRing }
   | { readonly t: "me"; readonly me: Me }
   /** Unsent work of other people who signed in on this device before. */
   | { readonly t: "others"; readonly unsent: number }

@@ -25,7 +25,7 @@ export type TabMessage =
     }
   | {
       readonly t: "events";
-      readonly events: readonly Extract<ReplicaEvent, { t: "typing" | "lost" | "storage" | "reload" }>[];
+      readonly events: readonly Extract<ReplicaEvent, { t: "typing" | "call" | "lost" | "storage" | "reload" }>[];
     }
   | { readonly t: "line"; readonly line: LineState; readonly offset: Ms | null }
   | { readonly t: "me"; readonly me: Me }

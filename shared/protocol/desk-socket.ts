@@ -5,6 +5,7 @@ import { count, threadId } from "../kernel/schema.ts";
 import type { Ms } from "../kernel/clock.ts";
 import type { AuthorId, DeviceId, ThreadId } from "../kernel/ids.ts";
 import type { Role } from "../policy/actor.ts";
+import type { PhoneRing } from "./calls.ts";
 import type { DeviceHead } from "../thread/head.ts";
 
 /**
@@ -64,6 +65,8 @@ export type ServerFrame =
   | { readonly t: "poke"; readonly to: string }
   /** A user is writing in a thread. */
   | { readonly t: "typing"; readonly thread: ThreadId; readonly author: AuthorId; readonly on: boolean }
+  /** His own telephone: a call comes, was taken, is over. Told to his own desks only, and kept nowhere. */
+  | { readonly t: "call"; readonly ring: PhoneRing }
   | { readonly t: "pong"; readonly ref: number; readonly now: Ms }
   | { readonly t: "error"; readonly code: string; readonly ref?: number };
 

@@ -10,6 +10,7 @@ import { sniffKind } from "../http/file-kinds.ts";
 import type { Log } from "../platform/log.ts";
 import { wallTimers } from "../reactions/duty.ts";
 import type { Blobs } from "../stores/blobs.ts";
+import { makePhoneBook } from "./phone-book.ts";
 import type { Core } from "./open-core.ts";
 import type { Live } from "./open-live.ts";
 
@@ -26,7 +27,7 @@ export type Channels = {
 
 type Parts = {
   readonly core: Core;
-  readonly live: Pick<Live, "userTyping" | "onAgentTyping">;
+  readonly live: Pick<Live, "userTyping" | "onAgentTyping" | "tellAgent">;
   readonly files: Blobs;
   readonly publicUrl: string | undefined;
   readonly url: () => string;
@@ -42,6 +43,7 @@ export function openChannels(parts: Parts): Channels {
   const { core, live, publicUrl, clock } = parts;
   const { arbiter, gateway, directory, reader, namedFiles } = core;
   const shelf = core.databases.server;
+  const phones = makePhoneBook(core);
   const shared = openSharedFiles(shelf, clock);
   const hookUrl = (channel: ThreadId): string | undefined =>
     publicUrl === undefined ? undefined : `${publicUrl}/api/hooks/${channel}`;
@@ -55,6 +57,10 @@ export function openChannels(parts: Parts): Channels {
     read: reader.read,
     directory,
     userTyping: live.userTyping,
+    phones: {
+      agentOf: phones.agentOf,
+      ring: (agent, ring) => live.tellAgent(agent, { t: "call", ring }),
+    },
     linkOfFile: async (item, file) => `${parts.url()}/api/shared-files/${await shared.share(item, file)}`,
     clock,
     random: parts.random,

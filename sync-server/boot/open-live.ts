@@ -7,7 +7,7 @@ import { makeUserThreads, type UserThreads } from "../channels/web/user-threads.
 import { meOf } from "../http/identity-routes.ts";
 import { isOwnRequest } from "../http/origin.ts";
 import { makeBoards } from "../live/boards.ts";
-import { makeDeskSockets } from "../live/desk-sockets.ts";
+import { type DeskSockets, makeDeskSockets } from "../live/desk-sockets.ts";
 import { makeDrafts } from "../live/drafts.ts";
 import type { Typing, TypingLine } from "../live/port.ts";
 import { openSockets, type Sockets } from "../live/sockets.ts";
@@ -20,6 +20,8 @@ export type Live = {
   readonly hub: ChatHub;
   readonly userThreads: UserThreads;
   readonly userTyping: (typing: Typing) => void;
+  /** To the open desks of one person. */
+  readonly tellAgent: DeskSockets["tell"];
   /** Told when an agent writes to a user, or has stopped. */
   readonly onAgentTyping: (listener: (typing: Typing) => void) => () => void;
 };
@@ -115,6 +117,7 @@ export function openLive({ core, clock, metrics, publicUrl }: Parts): Live {
     sockets,
     hub,
     userThreads,
+    tellAgent: desk.tell,
     userTyping: (said) => {
       for (const listener of userTypingListeners) listener(said);
     },

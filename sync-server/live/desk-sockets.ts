@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import type { ItemAnswer } from "../../shared/items/stamp.ts";
 import type { Ms } from "../../shared/kernel/clock.ts";
-import { type ItemId, isItemId, isThreadId, type ThreadId } from "../../shared/kernel/ids.ts";
+import { type AuthorId, type ItemId, isItemId, isThreadId, type ThreadId } from "../../shared/kernel/ids.ts";
 import { maySee } from "../../shared/policy/scopes-of.ts";
 import { type ClientFrame, clientFrame, type Me, type ServerFrame } from "../../shared/protocol/desk-socket.ts";
 import { CLOSE, PROTOCOL } from "../../shared/protocol/version.ts";
@@ -35,6 +35,8 @@ type Parts = {
 export type DeskSockets = {
   readonly join: (link: Link) => void;
   readonly count: () => number;
+  /** To every desk of this person that is open now, and to nobody else's. */
+  readonly tell: (author: AuthorId, frame: ServerFrame) => void;
   /** Takes no more pushes; resolves when those under way are answered. */
   readonly settle: () => Promise<void>;
   readonly close: () => void;
@@ -43,6 +45,7 @@ export type DeskSockets = {
 export function makeDeskSockets(parts: Parts): DeskSockets {
   const { door, arbiter, identity, boards, clock } = parts;
   const links = new Set<Link>();
+  const greeted = new Set<Link>();
   const underWay = new Set<Promise<void>>();
   let isSettling = false;
   const stopTyping = parts.typing.onUser(tellTyping);
@@ -108,6 +111,7 @@ export function makeDeskSockets(parts: Parts): DeskSockets {
       const me = parts.me(link.who);
       if (me === undefined) return link.close(CLOSE.unauthorized);
       connection?.close();
+      greeted.add(link);
       connection = door.connect(link.who, frame.ring, (text) => link.send(textFrame(text)));
       say(link, { t: "welcome", me, now: clock(), ring: connection.ring, resumed: connection.resumed });
     }
@@ -155,6 +159,7 @@ export function makeDeskSockets(parts: Parts): DeskSockets {
     });
     link.onClose(() => {
       links.delete(link);
+      greeted.delete(link);
       connection?.close();
     });
   }
@@ -162,6 +167,10 @@ export function makeDeskSockets(parts: Parts): DeskSockets {
   return {
     join,
     count: () => links.size,
+    tell: (author, frame) => {
+      const text = jsonFrame(frame);
+      for (const link of greeted) if (link.who.actor.id === author) link.send(text);
+    },
     settle: async () => {
       isSettling = true;
       await Promise.all(underWay);
