@@ -142,7 +142,7 @@ export const enChannels = {
     forget: "Forget",
     raw: "The beginning of what came",
     done: "Read: it is in the dialogs now",
-    still: (why: string) => `Still not readable: ${why}`,
+    still: (why: string) => `Still not readable. ${why}`,
     progress: (done: number, all: number) => `${done} of ${all} read again`,
     ended: (good: number, all: number) => `${good} of ${all} could be read`,
     reasons: {

@@ -30,8 +30,8 @@ export const ruChannels: ChannelWords = {
   nextTryNow: "идёт попытка",
   saysChannel: (detail) => `Ответ канала: ${detail}`,
   numbers: {
-    lastIn: "Последнее входящее",
-    lastOut: "Последнее исходящее",
+    lastIn: "Приняли",
+    lastOut: "Отправили",
     waiting: "Ждут отправки",
     failed: "Не ушли",
     aside: "Отложены",
@@ -143,7 +143,7 @@ export const ruChannels: ChannelWords = {
     forget: "Забыть",
     raw: "Начало того, что пришло",
     done: "Прочитано: теперь это в диалогах",
-    still: (why) => `Прочитать снова не вышло: ${why}`,
+    still: (why) => `Прочитать снова не вышло. ${why}`,
     progress: (done, all) => `Прочитано снова: ${done} из ${all}`,
     ended: (good, all) => `Удалось прочитать: ${good} из ${all}`,
     reasons: {

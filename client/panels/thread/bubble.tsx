@@ -70,7 +70,7 @@ export function Bubble(props: { readonly line: TalkLine; readonly view: ThreadVi
             )}
           </Show>
           <p class={styles["foot"]}>
-            {isUsers && (
+            {isUsers && !props.line.isErased && (
               <button
                 type="button"
                 class={styles["answer"]}

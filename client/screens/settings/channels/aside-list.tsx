@@ -33,13 +33,13 @@ export function AsideList(props: {
     await act();
     setBusy((now) => new Set([...now].filter((id) => id !== row.id)));
   }
-  const say1 = (row: AsideRow, why: string): void => void setStill((now) => new Map([...now, [row.id, why]]));
+  const tell = (row: AsideRow, why: string): void => void setStill((now) => new Map([...now, [row.id, why]]));
 
   /** Whether it could be read now. */
   async function readOne(row: AsideRow): Promise<boolean> {
     const answer = await channelCalls.readAgain(props.row.id, row.id);
-    if (!answer.ok) say1(row, faultWords(answer.error));
-    else if (!answer.value.done) say1(row, said().still(reasonWords(answer.value.reason ?? row.reason, undefined)));
+    if (!answer.ok) tell(row, faultWords(answer.error));
+    else if (!answer.value.done) tell(row, said().still(reasonWords(answer.value.reason ?? row.reason, undefined)));
     return answer.ok && answer.value.done;
   }
 
@@ -54,7 +54,7 @@ export function AsideList(props: {
     during(row, async () => {
       const answer = await channelCalls.forget(props.row.id, row.id);
       if (answer.ok || answer.error.why === "gone") await changed();
-      else say1(row, faultWords(answer.error));
+      else tell(row, faultWords(answer.error));
     });
 
   /** One after the other, those that are shown; each that cannot be read says why. */
@@ -103,23 +103,25 @@ export function AsideList(props: {
                       <p class={settings["main"]}>{reasonWords(row.reason, row.detail)}</p>
                       <p class={settings["sub"]}>{say.since(row.at, desk.now())}</p>
                     </div>
-                    <Button
-                      size="small"
-                      disabled={isFixed() || busy().has(row.id)}
-                      title={props.why}
-                      onClick={() => void again(row)}
-                    >
-                      {said().again}
-                    </Button>
-                    <Button
-                      size="small"
-                      look="quiet"
-                      disabled={isFixed() || busy().has(row.id)}
-                      title={props.why}
-                      onClick={() => void forget(row)}
-                    >
-                      {said().forget}
-                    </Button>
+                    <div class={styles["row-acts"]}>
+                      <Button
+                        size="small"
+                        disabled={isFixed() || busy().has(row.id)}
+                        title={props.why}
+                        onClick={() => void again(row)}
+                      >
+                        {said().again}
+                      </Button>
+                      <Button
+                        size="small"
+                        look="quiet"
+                        disabled={isFixed() || busy().has(row.id)}
+                        title={props.why}
+                        onClick={() => void forget(row)}
+                      >
+                        {said().forget}
+                      </Button>
+                    </div>
                   </div>
                   <Show when={still().get(row.id)}>
                     {(why) => (

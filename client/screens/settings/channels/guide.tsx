@@ -10,12 +10,14 @@ import { said } from "./words.ts";
 export function Guide(props: { readonly steps: readonly TwoWords[]; readonly isOpen: boolean }): JSX.Element {
   return (
     <Show when={props.steps.length > 0}>
-      <details class={`${settings["card"]} ${styles["more"]}`} open={props.isOpen}>
-        <summary>{wordsOfChannels().form.guide}</summary>
-        <ol class={styles["guide"]}>
-          <For each={props.steps}>{(step) => <li>{withLinks(said(step))}</li>}</For>
-        </ol>
-      </details>
+      <section class={settings["card"]}>
+        <details class={styles["more"]} open={props.isOpen}>
+          <summary>{wordsOfChannels().form.guide}</summary>
+          <ol class={styles["guide"]}>
+            <For each={props.steps}>{(step) => <li>{withLinks(said(step))}</li>}</For>
+          </ol>
+        </details>
+      </section>
     </Show>
   );
 }

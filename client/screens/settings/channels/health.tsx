@@ -97,7 +97,7 @@ export function ChannelHealthView(props: {
             {acts().remove}
           </Button>
         </div>
-        <div role="status">
+        <div class={styles["live"]} role="status">
           <TestResult work={work()} result={result()} />
           <Show when={props.why}>{(why) => <p class={settings["sub"]}>{why()}</p>}</Show>
         </div>

@@ -2,7 +2,7 @@ import { createUniqueId, For, type JSX, Match, Show, Switch } from "solid-js";
 import type { SetupField } from "../../../../shared/channels/setup.ts";
 import { wordsOfChannels } from "../../../signals/channel-words.ts";
 import { Button } from "../../../widgets/button.tsx";
-import { Select, Switch as Toggle, TextArea, TextField } from "../../../widgets/field.tsx";
+import { Select, TextArea, TextField, Switch as Toggle } from "../../../widgets/field.tsx";
 import styles from "./channels.module.css";
 import type { FieldFault, SecretChange, ShownValue } from "./draft.ts";
 import { said } from "./words.ts";

@@ -8,6 +8,9 @@ import { say } from "../../../signals/words.ts";
 /** Both languages' text in the one that is spoken now. */
 export const said = (text: { readonly ru: string; readonly en: string }): string => inLocale(text);
 
+/** With a capital at the beginning. */
+const sentence = (text: string): string => text.charAt(0).toLocaleUpperCase() + text.slice(1);
+
 /** Why a call came to nothing, as a sentence. */
 export function faultWords(fault: ChannelFault): string {
   const { faults } = wordsOfChannels();
@@ -42,11 +45,11 @@ export function stateDetails(health: ChannelHealth, now: Ms): string {
   const { since, nextTryAt } = health;
   const next = nextTryAt === undefined ? "" : nextTryAt <= now ? words.nextTryNow : words.nextTry(say.time(nextTryAt));
   const times = [since === undefined ? "" : words.troubleSince(say.since(since, now)), next].filter(Boolean).join(", ");
-  return [codeWords(health.code, health.detail), times].filter(Boolean).join(" — ");
+  return sentence([codeWords(health.code, health.detail), times].filter(Boolean).join(" — "));
 }
 
 /** Why something was set aside. */
 export function reasonWords(reason: string, detail: string | undefined): string {
   const known = wordsOfChannels().aside.reasons[reason] ?? wordsOfChannels().otherCode(reason);
-  return detail === undefined ? known : `${known}: ${detail}`;
+  return sentence(detail === undefined ? known : `${known}: ${detail}`);
 }
