@@ -2,6 +2,7 @@ import type { ChannelKind } from "../items/open.ts";
 import { type ChannelAbilities, page } from "./abilities.ts";
 import { api } from "./api.ts";
 import { email } from "./email.ts";
+import { max } from "./max.ts";
 import { phone } from "./phone.ts";
 import { telegram } from "./telegram.ts";
 import { vk } from "./vk.ts";
@@ -14,6 +15,7 @@ const ABILITIES: readonly ChannelAbilities[] = [
   telegram,
   email,
   vk,
+  max,
   whatsapp,
   phone,
   api,

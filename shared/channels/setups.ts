@@ -1,5 +1,6 @@
 import { apiSetup } from "./api-setup.ts";
 import { emailSetup } from "./email-setup.ts";
+import { maxSetup } from "./max-setup.ts";
 import { phoneSetup } from "./phone-setup.ts";
 import type { ChannelSetup } from "./setup.ts";
 import { telegramSetup } from "./telegram-setup.ts";
@@ -11,6 +12,7 @@ export const CHANNEL_SETUPS: readonly ChannelSetup[] = [
   telegramSetup,
   emailSetup,
   vkSetup,
+  maxSetup,
   whatsappSetup,
   phoneSetup,
   apiSetup,

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { listen, makeClosing, openWith, serveHook } from "../connector-runs.contract.ts";
+import { addressOfNobody, listen, makeClosing, openWith, serveHook } from "../connector-runs.contract.ts";
 import { bytesOf, type MemorySink, memorySink } from "../connector-world.contract.ts";
 import { openTelegramFake, type TelegramFake } from "./fake.ts";
 import { telegramModule } from "./module.ts";
@@ -84,7 +84,7 @@ describe("a Telegram bot that polls", () => {
     const wrong = { ...fake.settings, token: "1:wrong" };
     expect(await listen(open(wrong), memorySink(), closing).failed()).toMatchObject({ code: "auth" });
     expect(await open(wrong).test(never)).toMatchObject({ ok: false, code: "auth" });
-    const nobody = { ...fake.settings, apiRoot: "http://127.0.0.1:9" };
+    const nobody = { ...fake.settings, apiRoot: await addressOfNobody() };
     expect(await listen(open(nobody), memorySink(), closing).failed()).toMatchObject({ code: "unreachable" });
     expect(await open(nobody).test(never)).toMatchObject({ ok: false, code: "unreachable" });
     expect(() => open({ token: "no token" })).toThrow(expect.objectContaining({ code: "config" }));

@@ -36,13 +36,16 @@ export function openTelegram(parts: ConnectorParts): Connector {
   const called = settings.mode === "webhook" && parts.hookUrl !== undefined;
   const values = new Map<string, string>();
   const parse = (raw: Json): ParsedUpdate => withValues(parseUpdate(raw, parts.clock()), values);
-  const act = (acts: readonly TelegramAct[]): Promise<void> => perform(acts, { api, settings, parts });
+  const closing = new AbortController();
+  let polite: Promise<void> = Promise.resolve();
   let sentAt: readonly number[] = [];
 
   const take = async (raws: readonly Json[], sink: InboundSink): Promise<void> => {
     const read = raws.map(parse);
     await sink.take(read.flatMap((one) => one.events));
-    await act(read.flatMap((one) => one.acts));
+    // Nobody waits for courtesies.
+    const acts = read.flatMap((one) => one.acts);
+    polite = polite.then(() => perform(acts, { api, settings, parts, signal: closing.signal }));
   };
 
   return {
@@ -84,9 +87,15 @@ export function openTelegram(parts: ConnectorParts): Connector {
         throw channelErrorOf(error);
       }
     },
-    close: async () => undefined,
+    close: async () => {
+      closing.abort();
+      await polite;
+    },
   };
 }
+
+/** A courtesy waits at most so long for its answer. */
+const COURTESY_MS = 15_000;
 
 /** How many long values of buttons are remembered; a press of an older one names its hash, and its label as ever. */
 const VALUES_KEPT = 2000;
@@ -222,19 +231,37 @@ async function tellCommands(api: Api, signal: AbortSignal): Promise<void> {
   }
 }
 
+type Politeness = {
+  readonly api: Api;
+  readonly settings: TelegramSettings;
+  readonly parts: ConnectorParts;
+  readonly signal: AbortSignal;
+};
+
 /** Small courtesies after the durable write; none of them may hold up what comes next. */
-async function perform(
-  acts: readonly TelegramAct[],
-  { api, settings, parts }: { readonly api: Api; readonly settings: TelegramSettings; readonly parts: ConnectorParts },
-): Promise<void> {
+async function perform(acts: readonly TelegramAct[], given: Politeness): Promise<void> {
   for (const act of acts) {
+    const signal = asSignal(AbortSignal.any([given.signal, AbortSignal.timeout(COURTESY_MS)]));
     try {
-      if (act.t === "answer-press") await api.answerCallbackQuery(act.id);
-      else if (act.t === "help") await api.sendMessage(act.chat, settings.help || BOT_WORDS[act.locale].help);
-      else await api.leaveChat(act.chat);
+      await performOne(act, given, signal);
     } catch (error) {
-      ignore(parts, act.t, error);
+      ignore(given.parts, act.t, error);
     }
+  }
+}
+
+async function performOne(
+  act: TelegramAct,
+  { api, settings }: Politeness,
+  signal: ReturnType<typeof asSignal>,
+): Promise<unknown> {
+  switch (act.t) {
+    case "answer-press":
+      return api.answerCallbackQuery(act.id, {}, signal);
+    case "help":
+      return api.sendMessage(act.chat, settings.help || BOT_WORDS[act.locale].help, {}, signal);
+    case "leave":
+      return api.leaveChat(act.chat, signal);
   }
 }
 

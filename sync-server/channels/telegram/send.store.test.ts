@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { listen, makeClosing, openWith, serveAt } from "../connector-runs.contract.ts";
+import { addressOfNobody, listen, makeClosing, openWith, serveAt } from "../connector-runs.contract.ts";
 import { memorySink, outFileOf, outgoingOf } from "../connector-world.contract.ts";
 import type { Connector, Outgoing } from "../port.ts";
 import { openTelegramFake, type TelegramFake } from "./fake.ts";
@@ -93,7 +93,7 @@ describe("what a Telegram bot says", () => {
   it("[S37] nobody there is 'later', no answer in time is 'unknown'", async () => {
     const fake = await start();
     const part = { kind: "text", text: "x", buttons: [] };
-    const nobody = open({ ...fake.settings, apiRoot: "http://127.0.0.1:9" });
+    const nobody = open({ ...fake.settings, apiRoot: await addressOfNobody() });
     expect(await nobody.send(part, { chat: 1 }, { key: "k", signal: never })).toMatchObject({
       t: "later",
       scope: "channel",
@@ -133,6 +133,6 @@ describe("what a Telegram bot says", () => {
     await open(fake.settings).typing?.({ chat: 5 }, true);
     await open(fake.settings).typing?.({ chat: 5 }, false);
     expect(fake.calls().map((call) => call.method)).toEqual(["sendChatAction"]);
-    await open({ ...fake.settings, apiRoot: "http://127.0.0.1:9" }).typing?.({ chat: 5 }, true);
+    await open({ ...fake.settings, apiRoot: await addressOfNobody() }).typing?.({ chat: 5 }, true);
   });
 });
