@@ -134,7 +134,9 @@ export function PeopleScreen(): JSX.Element {
                   >
                     <Avatar name={row.name} seed={row.id} />
                     <span class={styles["words"]}>
-                      <span class={styles["name"]}>{row.name}</span>
+                      <span class={styles["name"]} data-testid="card-name">
+                        {row.name}
+                      </span>
                       <span class={styles["sub"]}>{row.sub}</span>
                     </span>
                   </a>
