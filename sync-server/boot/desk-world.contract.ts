@@ -27,6 +27,7 @@ import { makeMemoryBlobs } from "../stores/blobs/memory-blobs.ts";
 import { openMemoryStore } from "../stores/memory/memory-store.ts";
 import type { Store } from "../stores/store.ts";
 import { type Desk, openDesk } from "./open-desk.ts";
+import type { PushSettings } from "./open-desk-push.ts";
 
 /** A real server on a free port, with a store in memory, and people who use it as browsers do. */
 export type World = {
@@ -45,7 +46,12 @@ export type World = {
 const make = createItemFactory(secureRandom);
 
 export async function openWorld(
-  options: { readonly store?: Store; readonly log?: LogLevel; readonly dataDir?: string } = {},
+  options: {
+    readonly store?: Store;
+    readonly log?: LogLevel;
+    readonly dataDir?: string;
+    readonly push?: PushSettings;
+  } = {},
 ): Promise<World> {
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), "otklik-world-")));
   let ahead = 0;
@@ -55,6 +61,7 @@ export async function openWorld(
     files: makeMemoryBlobs(),
     log: openLog(options.log ?? "silent"),
     clientFolder: join(dataDir, "client"),
+    ...(options.push === undefined ? {} : { push: options.push }),
     clock: () => Date.now() + ahead,
   });
   const { url } = desk;

@@ -1,5 +1,7 @@
 import type { Ms } from "../../shared/kernel/clock.ts";
 import { agentAuthor, type Random } from "../../shared/kernel/ids.ts";
+import type { ChannelModule } from "../channels/port.ts";
+import type { ChannelTimes } from "../channels/ports.ts";
 import { type HttpServer, listen } from "../http/serve.ts";
 import { presentAccount } from "../identity/accounts.ts";
 import { linkStatus } from "../identity/directory.ts";
@@ -7,18 +9,19 @@ import { secureRandom } from "../platform/chance.ts";
 import type { Config } from "../platform/config.ts";
 import type { Log } from "../platform/log.ts";
 import { openMetrics } from "../platform/metrics.ts";
+import type { Push } from "../push/open-push.ts";
 import { mirrorAccount } from "../reactions/agent-mirror.ts";
 import { SYSTEM_ACTOR } from "../reactions/perform.ts";
 import { type Effect, makeSystemItem } from "../reactions/reaction.ts";
+import { SETTINGS } from "../reactions/route-new-dialog.ts";
 import { wakeDue } from "../reactions/wake-snoozed.ts";
-import type { ChannelModule } from "../channels/port.ts";
-import type { ChannelTimes } from "../channels/ports.ts";
 import type { Blobs } from "../stores/blobs.ts";
 import type { Store } from "../stores/store.ts";
 import { openSystems } from "../systems/open-systems.ts";
 import { FIRST_LINK } from "./first-desk.ts";
 import { type Channels, openChannels } from "./open-channels.ts";
 import { type Core, openCore } from "./open-core.ts";
+import { openDeskPush, type PushSettings } from "./open-desk-push.ts";
 import { openHttp } from "./open-http.ts";
 import { type Live, openLive } from "./open-live.ts";
 import { openReactions } from "./open-reactions.ts";
@@ -32,6 +35,7 @@ export type Desk = {
   readonly live: Live;
   readonly channels: Channels;
   readonly files: Blobs;
+  readonly push: Push;
   /** Address of the one-time first sign-in; nothing once there is an admin. */
   readonly firstUrl: () => Promise<string | undefined>;
   /** Address of a public chat link that is open. */
@@ -49,6 +53,7 @@ export type DeskParts = {
   readonly clientFolder: string;
   readonly clock?: () => Ms;
   readonly random?: Random;
+  readonly push?: PushSettings;
   /** Kinds of channels beside those of the registry, and other waits: for tests and the demo. */
   readonly channelModules?: readonly ChannelModule[];
   readonly channelTimes?: Partial<ChannelTimes>;
@@ -123,7 +128,14 @@ export async function openDesk(parts: DeskParts): Promise<Desk> {
     random,
     log,
   });
+  const deskName = (): string => {
+    const name = directory.field(SETTINGS, "name");
+    return typeof name === "string" ? name : "Otklik";
+  };
+  const push = await openDeskPush({ core, deskName, url, clock, log, settings: parts.push ?? {} });
   const http = await openHttp({
+    deskName,
+    push,
     systems,
     core,
     live,
@@ -150,6 +162,7 @@ export async function openDesk(parts: DeskParts): Promise<Desk> {
       Promise.all([http.settle(), live.sockets.settle()]),
       new Promise((resolve) => setTimeout(resolve, GRACE_MS).unref()),
     ]);
+    await push.close();
     await systems.close();
     await channels.close();
     await running.close();
@@ -183,6 +196,7 @@ export async function openDesk(parts: DeskParts): Promise<Desk> {
     live,
     channels,
     files,
+    push,
     firstUrl: async () => {
       const token = await identity.ways.firstToken();
       return token === undefined ? undefined : `${url()}/#/first/${token}`;

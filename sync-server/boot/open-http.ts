@@ -3,16 +3,18 @@ import type { AuthorId, ThreadId } from "../../shared/kernel/ids.ts";
 import { openApi } from "../api/open-api.ts";
 import { accountRoutes } from "../http/account-routes.ts";
 import { type App, createApp } from "../http/app.ts";
-import { chatRoutes } from "../http/chat-routes.ts";
+import { callRoutes } from "../http/call-routes.ts";
 import { channelRoutes } from "../http/channel-routes.ts";
+import { chatRoutes } from "../http/chat-routes.ts";
 import { downloadRoutes } from "../http/download-routes.ts";
 import type { Ask } from "../http/env.ts";
 import { Fault } from "../http/fault.ts";
 import { hookRoutes } from "../http/hook-routes.ts";
 import { identityRoutes } from "../http/identity-routes.ts";
+import { pushRoutes } from "../http/push-routes.ts";
+import { sharedFileRoutes } from "../http/shared-file-routes.ts";
 import { openStaticPages } from "../http/static-pages.ts";
 import { systemRoutes } from "../http/system-routes.ts";
-import { sharedFileRoutes } from "../http/shared-file-routes.ts";
 import { uploadRoutes } from "../http/upload-routes.ts";
 import { makeUserDoor } from "../http/user-door.ts";
 import { userOf } from "../identity/credentials.ts";
@@ -20,21 +22,24 @@ import { linkStatus } from "../identity/directory.ts";
 import type { Config } from "../platform/config.ts";
 import type { Log } from "../platform/log.ts";
 import type { Metrics } from "../platform/metrics.ts";
-import { SETTINGS } from "../reactions/route-new-dialog.ts";
+import type { Push } from "../push/open-push.ts";
 import type { Blobs } from "../stores/blobs.ts";
 import type { Store } from "../stores/store.ts";
 import type { Systems } from "../systems/open-systems.ts";
-import type { Channels } from "./open-channels.ts";
 import { openWebhooks } from "../webhooks/open-webhooks.ts";
+import type { Channels } from "./open-channels.ts";
 import type { Core } from "./open-core.ts";
 import type { Live } from "./open-live.ts";
 import { openPortal } from "./open-portal.ts";
 import type { Reactions } from "./open-reactions.ts";
 import { openWidgets } from "./open-widgets.ts";
+import { makePhoneBook } from "./phone-book.ts";
 
 type Parts = {
   readonly core: Core;
   readonly systems: Systems;
+  readonly push: Push;
+  readonly deskName: () => string;
   readonly live: Live;
   readonly reactions: Reactions;
   readonly channels: Channels;
@@ -53,12 +58,8 @@ const GIBIBYTE = 1024 ** 3;
 
 /** Puts the routes of all rooms together; `close` ends what is streamed from here. */
 export async function openHttp(parts: Parts): Promise<App & { readonly close: () => Promise<void> }> {
-  const { core, live, files, config, clock, log, metrics } = parts;
+  const { core, live, files, config, clock, log, metrics, deskName } = parts;
   const { identity, gateway, directory, arbiter } = core;
-  const deskName = (): string => {
-    const name = directory.field(SETTINGS, "name");
-    return typeof name === "string" ? name : "Otklik";
-  };
   const isSecure = config.publicUrl?.startsWith("https:") === true;
 
   const agentSender = async (c: Ask): Promise<string> => {
@@ -192,6 +193,14 @@ export async function openHttp(parts: Parts): Promise<App & { readonly close: ()
       ],
       ...api.rooms,
       ["/api/webhooks", webhooks.routes],
+      [
+        "/api/push",
+        pushRoutes({ push: parts.push, identity, isUser: (user) => live.userThreads.of(user).length > 0, clock }),
+      ],
+      [
+        "/api/calls",
+        callRoutes({ identity, extensionOf: makePhoneBook(core).extensionOf, dial: parts.channels.lines.dial }),
+      ],
       ["/api/systems", systemRoutes({ systems: parts.systems, identity })],
       ["/api", identityRoutes({ identity, audit: core.audit, clock, isSecure, deskName })],
       ["/api", accountRoutes({ identity, audit: core.audit, directory, clock, url: parts.url, deskName })],

@@ -6,14 +6,14 @@ import { BlockList, isIP } from "node:net";
 
 /** `private`: the address is one of a private network, and that was not allowed. */
 export type PostAnswer =
-  | { readonly t: "answered"; readonly status: number; readonly text: string }
+  | { readonly t: "answered"; readonly status: number; readonly text: string; readonly retryAfterMs?: number }
   | { readonly t: "not-sent"; readonly why: "private" | "unreachable"; readonly detail: string }
   /** It may have arrived. */
   | { readonly t: "no-answer"; readonly detail: string };
 
 export type Post = {
   readonly url: string;
-  readonly body: string;
+  readonly body: string | Uint8Array;
   readonly headers: Readonly<Record<string, string>>;
   /** Whether it may go to private networks and to this machine. */
   readonly privateNetwork: boolean;
@@ -34,21 +34,54 @@ export const signatureOf = (secret: string, timestamp: string, body: string): st
  * Redirects are not followed. Never rejects.
  */
 export async function postSafely(post: Post): Promise<PostAnswer> {
-  const url = URL.canParse(post.url) ? new URL(post.url) : undefined;
+  const asked = await ask({ method: "POST", ...post });
+  if (asked.t !== "asked") return asked;
+  const retryAfter = Number(asked.answer.headers["retry-after"]);
+  return {
+    t: "answered",
+    status: asked.answer.statusCode ?? 0,
+    text: await beginningOf(asked.answer),
+    ...(retryAfter > 0 ? { retryAfterMs: retryAfter * 1_000 } : {}),
+  };
+}
+
+/** What stands at an address that somebody else has named, by the same rules. Whoever opened it reads it to its end or destroys it. */
+export async function openSafely(
+  url: string,
+  given: Pick<Post, "privateNetwork" | "timeoutMs" | "signal">,
+): Promise<
+  | { readonly t: "opened"; readonly bytes: AsyncIterable<Uint8Array> }
+  | { readonly t: "closed"; readonly why: "private" | "unreachable" | "status"; readonly detail: string }
+> {
+  const asked = await ask({ method: "GET", url, headers: {}, ...given });
+  if (asked.t === "not-sent") return { ...asked, t: "closed" };
+  if (asked.t === "no-answer") return { t: "closed", why: "unreachable", detail: asked.detail };
+  if (asked.answer.statusCode === 200) return { t: "opened", bytes: asked.answer };
+  asked.answer.destroy();
+  return { t: "closed", why: "status", detail: String(asked.answer.statusCode) };
+}
+
+type Question = Omit<Post, "body"> & { readonly method: "GET" | "POST"; readonly body?: Post["body"] };
+
+async function ask(
+  question: Question,
+): Promise<
+  { readonly t: "asked"; readonly answer: IncomingMessage } | Exclude<PostAnswer, { readonly t: "answered" }>
+> {
+  const url = URL.canParse(question.url) ? new URL(question.url) : undefined;
   if (url === undefined || (url.protocol !== "http:" && url.protocol !== "https:")) {
     return { t: "not-sent", why: "unreachable", detail: "no such address" };
   }
   const literal = url.hostname.replace(/^\[|\]$/g, "");
   // Nothing is looked up for a number: it is looked at here.
-  if (!post.privateNetwork && isIP(literal) !== 0 && isPrivateAddress(literal)) {
+  if (!question.privateNetwork && isIP(literal) !== 0 && isPrivateAddress(literal)) {
     return { t: "not-sent", why: "private", detail: literal };
   }
-  const timeout = AbortSignal.timeout(post.timeoutMs);
-  const signal = post.signal === undefined ? timeout : AbortSignal.any([timeout, post.signal]);
+  const timeout = AbortSignal.timeout(question.timeoutMs);
+  const signal = question.signal === undefined ? timeout : AbortSignal.any([timeout, question.signal]);
   let isConnected = false;
   try {
-    const answer = await send(url, { ...post, signal, onConnected: () => (isConnected = true) });
-    return { t: "answered", status: answer.statusCode ?? 0, text: await beginningOf(answer) };
+    return { t: "asked", answer: await send(url, { ...question, signal, onConnected: () => (isConnected = true) }) };
   } catch (error) {
     const detail = error instanceof Error ? (Reflect.get(error, "code") ?? error.name) : "unknown";
     if (error instanceof PrivateAddressError) return { t: "not-sent", why: "private", detail: error.message };
@@ -61,14 +94,17 @@ class PrivateAddressError extends Error {}
 
 function send(
   url: URL,
-  post: Post & { readonly signal: AbortSignal; readonly onConnected: () => void },
+  post: Question & { readonly signal: AbortSignal; readonly onConnected: () => void },
 ): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     const request = (url.protocol === "https:" ? requestTls : requestPlain)(
       url,
       {
-        method: "POST",
-        headers: { ...post.headers, "content-length": String(Buffer.byteLength(post.body)) },
+        method: post.method,
+        headers: {
+          ...post.headers,
+          ...(post.body === undefined ? {} : { "content-length": String(Buffer.byteLength(post.body)) }),
+        },
         signal: post.signal,
         agent: false,
         lookup: (host, options, done) => {
