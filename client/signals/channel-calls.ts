@@ -38,7 +38,7 @@ function faultOf(failure: CallFailure): ChannelFault {
     case "busy":
       return { why: "busy", afterMs: failure.afterMs };
     case "refused":
-      if (failure.status === 422) {
+      if (failure.status === 422 || (failure.code === "malformed" && failure.detail !== undefined)) {
         return failure.detail === undefined ? { why: "config" } : { why: "config", field: failure.detail };
       }
       if (failure.code === "forbidden") return { why: "forbidden" };
@@ -46,8 +46,8 @@ function faultOf(failure: CallFailure): ChannelFault {
   }
 }
 
-const page = (path: string, before: string | number | undefined): string =>
-  before === undefined ? path : `${path}?before=${encodeURIComponent(String(before))}`;
+const page = (path: string, before: string | undefined): string =>
+  before === undefined ? path : `${path}?before=${encodeURIComponent(before)}`;
 
 /** What the server knows and does of channels (shared/protocol/channels.ts); all of it needs a connection. */
 export const channelCalls = {
@@ -70,6 +70,8 @@ export const channelCalls = {
   forget: (id: ThreadId, row: string) =>
     call<undefined>(`/${id}/aside/${encodeURIComponent(row)}`, { method: "DELETE" }),
   failed: (id: ThreadId, before?: FailedRow) =>
-    call<{ readonly rows: readonly FailedRow[]; readonly more: boolean }>(page(`/${id}/failed`, before?.at)),
+    call<{ readonly rows: readonly FailedRow[]; readonly more: boolean }>(
+      page(`/${id}/failed`, before && `${before.at}:${before.item}`),
+    ),
   sendAllAgain: (id: ThreadId) => call<{ readonly asked: number }>(`/${id}/failed/again`, { method: "POST" }),
 };

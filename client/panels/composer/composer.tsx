@@ -339,14 +339,16 @@ export function Composer(props: {
             >
               <BookOpen size={16} />
             </IconButton>
-            <IconButton
-              label={words().composer.choices}
-              active={draft.more().buttons !== undefined}
-              aria-pressed={draft.more().buttons !== undefined}
-              onClick={toggleChoices}
-            >
-              <Choices size={16} />
-            </IconButton>
+            <Show when={abilities().carried !== "none"}>
+              <IconButton
+                label={words().composer.choices}
+                active={draft.more().buttons !== undefined}
+                aria-pressed={draft.more().buttons !== undefined}
+                onClick={toggleChoices}
+              >
+                <Choices size={16} />
+              </IconButton>
+            </Show>
           </Show>
           <span class={styles["space"]} />
           <Show when={!isNote() && !isTicket() && offer().close}>

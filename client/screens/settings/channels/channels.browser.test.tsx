@@ -252,5 +252,7 @@ describe("[S50] channels in the settings", () => {
     await press(place, "Help bot");
     const pause = [...place.querySelectorAll<HTMLButtonElement>("button")].find((one) => one.textContent === "Pause");
     expect(pause?.disabled).toBe(true);
+    // What stands in the lists is of all teams, and a lead's is one of them.
+    expect(of("GET").every(({ path }) => path === "")).toBe(true);
   });
 });

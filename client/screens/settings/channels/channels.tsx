@@ -2,7 +2,7 @@ import { createMemo, createSignal, type JSX, Match, Show, Switch } from "solid-j
 import type { ChannelSetup } from "../../../../shared/channels/setup.ts";
 import type { ThreadId } from "../../../../shared/kernel/ids.ts";
 import type { ChannelRow } from "../../../../shared/protocol/channels.ts";
-import { channelCalls } from "../../../signals/channel-calls.ts";
+import { type ChannelFault, channelCalls } from "../../../signals/channel-calls.ts";
 import { wordsOfChannels } from "../../../signals/channel-words.ts";
 import { useDesk } from "../../../signals/desk.ts";
 import { say, words } from "../../../signals/words.ts";
@@ -42,6 +42,10 @@ export function Channels(props: { readonly setups: readonly ChannelSetup[] }): J
     return isAdmin() ? undefined : wordsOfChannels().faults.forbidden;
   };
   const isAway = () => desk.connection().state === "offline" || polled.fault()?.why === "offline";
+  function troubleWords(fault: ChannelFault): string {
+    if (isAway()) return wordsOfChannels().offline;
+    return fault.why === "forbidden" ? wordsOfChannels().namesOnly : faultWords(fault);
+  }
   const listed = createMemo<readonly ListedChannel[] | undefined>(() => {
     const now = rows();
     if (now !== undefined) return now;
@@ -61,7 +65,7 @@ export function Channels(props: { readonly setups: readonly ChannelSetup[] }): J
       <Show when={polled.fault()}>
         {(fault) => (
           <p class={settings["lead"]} role="status">
-            {isAway() ? wordsOfChannels().offline : faultWords(fault())}{" "}
+            {troubleWords(fault())}{" "}
             <Show when={polled.at()}>{(at) => wordsOfChannels().asOf(say.since(at(), Date.now()))}</Show>
           </p>
         )}

@@ -20,7 +20,7 @@ export type ChannelDraft = {
 };
 
 /** What is wrong with a value; its words stand with the form. */
-export type FieldFault = "required" | "url" | "host" | "email" | "number" | "days" | "times" | "refused";
+export type FieldFault = "required" | "url" | "host" | "email" | "number" | "days" | "refused";
 export type DraftFaults = Readonly<Record<string, FieldFault>>;
 
 /** Names of what every channel has, among the faults; fields of a setup go by their own. */
@@ -94,9 +94,7 @@ export function faultsOf(setup: ChannelSetup, draft: ChannelDraft, row: ChannelR
   const faults: Record<string, FieldFault> = {};
   if (draft.name.trim() === "") faults[COMMON.name] = "required";
   if (draft.team === "") faults[COMMON.team] = "required";
-  const { hours } = draft;
-  if (hours !== undefined && hours.days.length === 0) faults[COMMON.hours] = "days";
-  else if (hours !== undefined && hours.from >= hours.to) faults[COMMON.hours] = "times";
+  if (draft.hours?.days.length === 0) faults[COMMON.hours] = "days";
   for (const field of setup.fields) {
     const fault =
       field.type === "secret" ? secretFault(field, draft, row) : valueFault(field, draft.values[field.name]);

@@ -102,8 +102,11 @@ export function ChannelHealthView(props: {
           <Show when={props.why}>{(why) => <p class={settings["sub"]}>{why()}</p>}</Show>
         </div>
       </section>
-      <FailedList row={props.row} why={props.why} onChanged={props.onChanged} />
-      <AsideList row={props.row} why={props.why} onChanged={props.onChanged} />
+      {/* What stands in them is of all teams. */}
+      <Show when={desk.me().role === "admin"}>
+        <FailedList row={props.row} why={props.why} onChanged={props.onChanged} />
+        <AsideList row={props.row} why={props.why} onChanged={props.onChanged} />
+      </Show>
       <Show when={isRemoving()}>
         <Removing row={props.row} onClose={() => setRemoving(false)} onRemoved={props.onRemoved} />
       </Show>

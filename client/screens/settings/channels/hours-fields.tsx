@@ -30,6 +30,8 @@ export function HoursFields(props: {
   };
   const toggle = (hours: ChannelHours, day: number): void =>
     set({ days: [1, 2, 3, 4, 5, 6, 7].filter((one) => (one === day) !== hours.days.includes(one)) });
+  const overnight = ({ from, to }: ChannelHours): string | undefined =>
+    from < to ? undefined : from === to ? said().wholeDay : said().overnight;
   const error = (): string | undefined =>
     props.fault === undefined ? undefined : wordsOfChannels().form.faults[props.fault];
   return (
@@ -45,8 +47,23 @@ export function HoursFields(props: {
       <Show when={props.value.hours}>
         {(hours) => (
           <>
-            <fieldset class={styles["days"]} disabled={props.disabled}>
-              <legend>{said().days}</legend>
+            <fieldset
+              class={styles["days"]}
+              disabled={props.disabled}
+              aria-invalid={error() !== undefined}
+              tabindex={error() === undefined ? undefined : -1}
+            >
+              <legend>
+                {said().days}
+                <Show when={error()}>
+                  {(text) => (
+                    <span class={settings["problem"]} role="alert">
+                      {" "}
+                      {text()}
+                    </span>
+                  )}
+                </Show>
+              </legend>
               <For each={said().dayNames}>
                 {(name, at) => (
                   <label class={styles["day"]}>
@@ -73,7 +90,7 @@ export function HoursFields(props: {
                 type="time"
                 disabled={props.disabled}
                 value={hours().to}
-                error={error()}
+                hint={overnight(hours())}
                 onChange={(event) => set({ to: event.currentTarget.value })}
               />
               <TextField
