@@ -1,4 +1,4 @@
-import { createSignal, onCleanup, onMount, Show } from "solid-js";
+import { createEffect, createSignal, onCleanup, onMount, Show } from "solid-js";
 import { LIMITS } from "../../shared/kernel/schema.ts";
 import { AttachButton, ChosenFiles, createAttachments, whenOpen } from "./attachments.tsx";
 import type { ChatEngine } from "./port.ts";
@@ -98,7 +98,11 @@ export function Composer(props: {
     addEventListener("drop", onDrop);
     addEventListener("dragleave", onLeave);
     fit();
-    if (props.takesFocus !== false && matchMedia("(pointer: fine)").matches) area?.focus();
+  });
+  createEffect(() => {
+    if (props.disabled || props.takesFocus === false) return;
+    // A touch screen would put its keyboard over the chat; who is elsewhere stays there.
+    if (matchMedia("(pointer: fine)").matches && document.activeElement === document.body) area?.focus();
   });
   onCleanup(() => {
     removeEventListener("dragover", onDragOver);

@@ -67,7 +67,6 @@ export function openEmbedded({ embed, token, onLocale }: Given): Embedded {
       case "shown":
         setIsShown(word.on);
         news.shown(word.on);
-        if (word.on) takeFocus();
         return;
       case "look":
         dress({ ...embed, theme: word.theme });
@@ -145,9 +144,4 @@ function dress({ theme, accent }: Pick<Embed, "theme" | "accent">): void {
   const base = document.createElement("base");
   base.target = "_blank";
   document.head.append(base);
-}
-
-/** Where somebody can type at once; a touch screen would put its keyboard over the chat. */
-function takeFocus(): void {
-  if (matchMedia("(pointer: fine)").matches) document.querySelector<HTMLElement>(".composer textarea")?.focus();
 }

@@ -22,13 +22,20 @@ const token = decodeURIComponent(location.pathname.split("/")[2] ?? "");
 const LOCALE_KEY = "otklik-chat-locale";
 const embed = readEmbed(location.search, parent !== window);
 
+const tellHost = (host: string, word: FrameWord): void => parent.postMessage(mark(word), host);
+
 const show = (page: () => JSX.Element): void => {
   const root = document.querySelector("#chat");
   if (root !== null) render(page, root);
 };
 
 if (embed?.forgets === true) await forgetFor(embed);
-else await start().catch((error: unknown) => (embed === undefined ? Promise.reject(error) : showOwnPage(embed)));
+else
+  await start().catch((error: unknown) => {
+    if (embed === undefined) throw error;
+    console.error(error);
+    showOwnPage(embed);
+  });
 
 async function start(): Promise<void> {
   const chosen = localStorage.getItem(LOCALE_KEY);
@@ -99,8 +106,6 @@ async function forgetFor({ host }: Embed): Promise<void> {
   await forgetPerson();
   tellHost(host, { t: "forgotten" });
 }
-
-const tellHost = (host: string, word: FrameWord): void => parent.postMessage(mark(word), host);
 
 /** A browser may keep frames from storing anything: then a tab of its own is the way. */
 function showOwnPage({ host, locale }: Embed): void {

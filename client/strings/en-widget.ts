@@ -13,6 +13,7 @@ export const enWidget = {
   sites: (count: number) => (count === 0 ? "on no site yet" : n(count, "site", "sites")),
   anySite: "on any site",
   needsSave: "The preview and the snippet stand here once it is saved.",
+  notSent: "Saved on this device. The preview and the snippet stand here once the desk has it.",
   saved: "Saved",
 
   form: {

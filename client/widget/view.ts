@@ -80,9 +80,9 @@ export function makeView(page: Document, on: { readonly toggle: () => void; read
   });
 
   // A phone's keyboard covers the page without making it smaller: the panel follows what is left of it.
-  const seen = view.visualViewport;
+  const seen = view.visualViewport ?? undefined; // without one the panel is as high as the window
   const fit = (): void => {
-    if (seen === null) return;
+    if (seen === undefined) return;
     panel.style.setProperty("--height", `${Math.round(seen.height)}px`);
     panel.style.setProperty("--top", `${Math.round(seen.offsetTop)}px`);
   };

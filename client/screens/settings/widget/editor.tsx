@@ -154,7 +154,11 @@ export function WidgetEditor(props: {
           </Button>
         </div>
       </form>
-      <Show when={props.link} fallback={<p class={page["lead"]}>{widgetWords().needsSave}</p>}>
+      {/* Before the server has it there is nothing to show, and no secret to ask for. */}
+      <Show
+        when={props.link !== undefined && props.link.n > 0 ? props.link : undefined}
+        fallback={<p class={page["lead"]}>{props.link ? widgetWords().notSent : widgetWords().needsSave}</p>}
+      >
         {(link) => (
           <>
             <section class={page["card"]}>

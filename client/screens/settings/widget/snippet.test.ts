@@ -1,3 +1,4 @@
+import { runInNewContext } from "node:vm";
 import { describe, expect, it } from "vitest";
 import type { WidgetSettings } from "../../../../shared/protocol/widget.ts";
 import { parseSite, parseWidgetSettings } from "../../../../shared/protocol/widget.ts";
@@ -15,8 +16,9 @@ const of = { origin: "https://desk.example", token: "k3v", settings, linkWords: 
 describe("[S38] the snippet for a site", () => {
   it("runs as a script of a page: calls before the launcher are kept in their order", () => {
     const script = /<script>([^]*?)<\/script>/.exec(snippetOf(of))?.[1] ?? "";
-    const page: { otklik?: { q: [string, ArrayLike<unknown>][]; [name: string]: unknown } } = {};
-    new Function("window", `${script.replace("otklik.run", "window.otklik.run")}\nwindow.otklik.open();`)(page);
+    const page: { window?: unknown; otklik?: { readonly q: readonly (readonly [string, ArrayLike<unknown>])[] } } = {};
+    page.window = page;
+    runInNewContext(`${script}\notklik.open();`, page);
     expect(page.otklik?.q.map(([name, given]) => [name, ...Array.from(given)])).toEqual([
       ["run", runOptions(of)],
       ["open"],
