@@ -61,6 +61,9 @@ export function callAttention(desk: Desk): void {
     }
   }
 
+  // A browser may change its subscription at any time: it is told anew at each start.
+  if (preferences().notices)
+    void import("../signals/push.ts").then(({ turnPushOn }) => turnPushOn()).catch(() => undefined);
   onCleanup(desk.onAttention(attend));
   createEffect(() => {
     const count = desk.inbox.counts().me.waiting + desk.inbox.counts().team.waiting;

@@ -7,6 +7,7 @@ import { Composer } from "./composer.tsx";
 import { MessageList } from "./message-list.tsx";
 import { type ChatModel, openRating } from "./model.ts";
 import type { ChatEngine } from "./port.ts";
+import type { Told } from "./push.ts";
 import { Rating } from "./rating.tsx";
 import { Requests } from "./requests.tsx";
 import type { SeenAnswer } from "./seen.ts";
@@ -21,6 +22,8 @@ export function ChatApp(props: {
   readonly model: ChatModel;
   readonly engine: ChatEngine | undefined;
   readonly returnAddress: string;
+  readonly told?: Told | undefined;
+  readonly onTold?: (() => void) | undefined;
   readonly requests: SeenAnswer<PortalTickets> | undefined;
   readonly portal: (ticket?: ThreadId) => string;
   /** In a site's frame: whether the site shows it, and the way back to the site. */
@@ -76,6 +79,8 @@ export function ChatApp(props: {
         onLocale={props.onLocale}
         returnAddress={hasHistory() ? props.returnAddress : ""}
         fault={props.model.fault}
+        told={hasHistory() ? props.told : undefined}
+        onTold={props.onTold}
         onClose={props.frame?.close}
       >
         <Requests

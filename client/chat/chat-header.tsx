@@ -1,5 +1,6 @@
 import { createSignal, type JSX, Show } from "solid-js";
 import type { Connection, PageFault } from "./model.ts";
+import type { Told } from "./push.ts";
 import { clockTime, type Locale, type Words } from "./strings.ts";
 
 type InstallPrompt = Event & { prompt(): Promise<void> };
@@ -14,6 +15,9 @@ export function ChatHeader(props: {
   readonly onLocale: (locale: Locale) => void;
   readonly returnAddress: string;
   readonly fault: PageFault | undefined;
+  /** Whether he is told of answers when the chat is not open; absent where he cannot be. */
+  readonly told?: Told | undefined;
+  readonly onTold?: (() => void) | undefined;
   /** In a site's frame: goes back to the site. */
   readonly onClose?: (() => void) | undefined;
   readonly children: JSX.Element;
@@ -69,6 +73,19 @@ export function ChatHeader(props: {
           >
             {props.words.language}
           </button>
+          <Show when={props.told}>
+            {(told) => (
+              <button
+                type="button"
+                role="switch"
+                aria-checked={told() === "on"}
+                disabled={told() === "denied"}
+                onClick={() => props.onTold?.()}
+              >
+                {told() === "on" ? props.words.toldOn : told() === "off" ? props.words.tellMe : props.words.toldDenied}
+              </button>
+            )}
+          </Show>
           <Show when={props.returnAddress !== ""}>
             <button type="button" aria-expanded={showsLink()} onClick={() => setShowsLink(!showsLink())}>
               {props.words.returnLink}

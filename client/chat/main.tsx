@@ -1,6 +1,7 @@
 import { createSignal, type JSX } from "solid-js";
 import { createStore, reconcile } from "solid-js/store";
 import { render } from "solid-js/web";
+import type { PortalTickets } from "../../shared/protocol/portal.ts";
 import type { FrameWord } from "../../shared/protocol/widget-frame.ts";
 import { mark } from "../../shared/protocol/widget-frame.ts";
 import { ChatApp } from "./chat-app.tsx";
@@ -8,10 +9,10 @@ import { openChatDatabase } from "./database.ts";
 import { type Embed, readEmbed } from "./embed.ts";
 import type { Embedded } from "./embedded.ts";
 import { openChatEngine } from "./engine.ts";
-import type { PortalTickets } from "../../shared/protocol/portal.ts";
 import { openIdentity, portalAddress, returnAddress, takeSecretFromAddress } from "./identity.ts";
 import { type ChatModel, emptyModel } from "./model.ts";
 import type { ChatEngine } from "./port.ts";
+import type { Told } from "./push.ts";
 import { type SeenAnswer, ticketsOf } from "./seen.ts";
 import { browserLocale, type Locale, wordsOf } from "./strings.ts";
 import "./base.css";
@@ -46,6 +47,7 @@ async function start(): Promise<void> {
   const [engine, setEngine] = createSignal<ChatEngine>();
   const [address, setAddress] = createSignal("");
   const [secret, setSecret] = createSignal("");
+  const [told, setTold] = createSignal<Told>();
   const [requests, setRequests] = createSignal<SeenAnswer<PortalTickets>>();
   const frame = embed === undefined ? undefined : await openFrame(embed, (next) => chosen === null && setLocale(next));
 
@@ -60,11 +62,24 @@ async function start(): Promise<void> {
       model={model.now}
       engine={engine()}
       returnAddress={address()}
+      told={told()}
+      onTold={() => void turnTold().then(setTold)}
       requests={requests()}
       portal={(ticket) => portalAddress(secret(), ticket)}
       frame={frame}
     />
   ));
+
+  /** A browser may change its subscription at any time: where he is told, the server is told anew at each start. */
+  async function turnTold(): Promise<Told> {
+    const { leaveMe, tellMe } = await import("./push.ts");
+    return told() === "on" ? leaveMe() : tellMe({ token, secret: secret(), locale: locale() });
+  }
+  async function lookTold(): Promise<void> {
+    const { toldNow, tellMe } = await import("./push.ts");
+    const now = await toldNow();
+    setTold(now === "on" ? await tellMe({ token, secret: secret(), locale: locale() }) : now);
+  }
 
   const database = await openChatDatabase();
   const identity = await openIdentity(database, takeSecretFromAddress(location, history));
@@ -87,9 +102,13 @@ async function start(): Promise<void> {
   );
 
   if ("serviceWorker" in navigator) {
-    navigator.serviceWorker.register("/c/sw.js", { scope: "/c/" }).catch(() => {
-      // The chat works without it; only a cold start off line does not.
-    });
+    navigator.serviceWorker
+      .register("/c/sw.js", { scope: "/c/" })
+      // A site's frame may show no notices.
+      .then(() => (embed === undefined ? lookTold() : undefined))
+      .catch(() => {
+        // The chat works without it; only a cold start off line and being told of answers do not.
+      });
   }
   void navigator.storage?.persist?.();
 }

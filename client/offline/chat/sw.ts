@@ -1,6 +1,7 @@
 import { getCacheKeyForURL, type PrecacheEntry } from "workbox-precaching";
 import { registerRoute } from "workbox-routing";
 import { isChatPage } from "../deny-list.ts";
+import { answerPush } from "../push-worker.ts";
 import { serveShell } from "../shell-worker.ts";
 
 declare const self: ServiceWorkerGlobalScope & { readonly __WB_MANIFEST: (string | PrecacheEntry)[] };
@@ -39,3 +40,4 @@ registerRoute(
 
 // The list of files is put in place of __WB_MANIFEST by the build.
 serveShell({ entries: self.__WB_MANIFEST, page: PAGE, isOwnPage: isChatPage });
+answerPush({ isOwnPage: isChatPage, icon: "/c/icons/chat-192.png" });

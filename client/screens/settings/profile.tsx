@@ -2,6 +2,7 @@ import { createSignal, type JSX, Show } from "solid-js";
 import { FieldRow } from "../../panels/context/field-row.tsx";
 import { useDesk } from "../../signals/desk.ts";
 import { preferences, setPreference } from "../../signals/preferences.ts";
+import { turnPushOff, turnPushOn } from "../../signals/push.ts";
 import { playCall } from "../../signals/sound.ts";
 import { words } from "../../signals/words.ts";
 import { Button } from "../../widgets/button.tsx";
@@ -86,7 +87,9 @@ export function ProfilePage(): JSX.Element {
             disabled={right() === "denied"}
             onChange={(on) => {
               setPreference("notices", on);
-              if (on && right() !== "granted") void Notification.requestPermission().then(setRight);
+              if (!on) void turnPushOff();
+              else if (right() === "granted") void turnPushOn();
+              else void Notification.requestPermission().then(setRight).then(turnPushOn);
             }}
           />
         </Show>
