@@ -35,6 +35,7 @@ describe("a bot of MAX that polls", () => {
     await fake.userWrites({ user: "ivan", text: "три" });
     await until(() => expect(textsOf(sink)).toEqual(["один", "два", "три"]));
     await until(() => expect(fake.isAcknowledged(external)).toBe(true));
+    expect(new Set(sink.taken.map((event) => ("id" in event ? event.id : ""))).size).toBe(3);
   });
 
   it("[S37] goes on from its kept place; what comes again has the same id", async () => {

@@ -66,7 +66,7 @@ export function makeFakeState(token: string): FakeState {
 /** The next message's name: `mid.` and 32 hex digits. */
 export function nextMid(state: FakeState): string {
   state.messages += 1;
-  return `mid.${(0x8a53b9b019c4000 + state.messages).toString(16).padStart(32, "0")}`;
+  return `mid.0000000008a53b9b${(0x19c44000 + state.messages).toString(16).padStart(16, "0")}`;
 }
 
 /** Whose word it is: the same number for the same word. */
