@@ -89,6 +89,7 @@ export const enChannels = {
   hook: {
     title: "Address for the other side",
     text: "Give this address to the channel, as the guide says: it calls it when somebody writes.",
+    notNeeded: "Not needed while the desk itself asks the channel for news.",
     afterSave: "The address is shown here once the channel is added.",
     noHttps:
       "This channel calls the desk, and that needs an address with https that is seen from outside. The desk has none yet: set PUBLIC_URL to it and start the desk again.",
@@ -113,6 +114,8 @@ export const enChannels = {
     rate: "the channel asks to wait",
     timeout: "it did not answer in time",
     tls: "its certificate is not good",
+    gone: "it is not there any more",
+    refused: "the other side said no",
     "not-found": "there is no such account",
     paused: "the channel is paused",
     broken: "its answer could not be read",
@@ -151,6 +154,10 @@ export const enChannels = {
       "unknown-kind": "of a kind that this version does not know",
       broken: "damaged or cut off",
       "too-large": "too large",
+      "unknown-message": "about a message that is not here",
+      "file-lost": "a file of it cannot be had any more",
+      unreadable: "it cannot be read",
+      paused: "the channel is paused",
       "too-old": "too old",
       loop: "an automatic answer to an automatic answer",
       bounce: "a returned mail that belongs to nothing",

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { ChannelSetup } from "../../../../shared/channels/setup.ts";
 import { derivedThreadId } from "../../../../shared/kernel/ids.ts";
 import type { ChannelRow } from "../../../../shared/protocol/channels.ts";
-import { bodyOf, COMMON, draftOf, faultsOf, newDraft, patchOf } from "./draft.ts";
+import { bodyOf, COMMON, draftOf, faultsOf, isPolled, newDraft, patchOf } from "./draft.ts";
 
 const TEAM = derivedThreadId("team", "it");
 const NIGHT = derivedThreadId("team", "night");
@@ -103,6 +103,16 @@ describe("the form of a channel", () => {
     expect(faultsOf(SETUP, { ...draft, secrets: { password: null } }, kept)).toEqual({ password: "required" });
     expect(patchOf(SETUP, { ...draft, secrets: { password: "new" } }, kept)).toEqual({ settings: { password: "new" } });
     expect(JSON.stringify(draft)).not.toContain("password");
+  });
+
+  it("a channel that the desk asks by itself calls nobody", () => {
+    const options = ["poll", "webhook"].map((value) => ({ value, label: both(value) }));
+    const way = { name: "mode", type: "choice", label: both("Way"), required: true, initial: "poll", options } as const;
+    const setup: ChannelSetup = { ...SETUP, hook: true, fields: [...SETUP.fields, way] };
+    const draft = newDraft(setup, { name: "x", team: TEAM });
+    expect(isPolled(setup, draft)).toBe(true);
+    expect(isPolled(setup, { ...draft, values: { ...draft.values, mode: "webhook" } })).toBe(false);
+    expect(isPolled(SETUP, draft)).toBe(false);
   });
 
   it("host names, numbers of networks and names of other alphabets are hosts", () => {

@@ -89,6 +89,10 @@ export function hasSecret(name: string, draft: ChannelDraft, row: ChannelRow | u
   return change !== null && change.trim() !== "";
 }
 
+/** Whether the desk asks the channel itself, by the form's own choice: then nobody calls the desk. */
+export const isPolled = (setup: ChannelSetup, draft: ChannelDraft): boolean =>
+  setup.fields.some((field) => field.type === "choice" && draft.values[field.name] === "poll");
+
 /** Everything that is wrong, by field; empty: it can be sent. */
 export function faultsOf(setup: ChannelSetup, draft: ChannelDraft, row: ChannelRow | undefined): DraftFaults {
   const faults: Record<string, FieldFault> = {};

@@ -19,6 +19,7 @@ import {
   draftOf,
   type FieldFault,
   faultsOf,
+  isPolled,
   newDraft,
   patchOf,
 } from "./draft.ts";
@@ -221,7 +222,7 @@ export function ChannelEditor(props: {
       </section>
       <HoursFields value={draft()} fault={faultOf(COMMON.hours)} disabled={isFixed()} onChange={change} />
       <Show when={props.setup.hook}>
-        <HookAddress row={row()} />
+        <HookAddress row={row()} isPolled={isPolled(props.setup, draft())} />
       </Show>
       <div class={`${settings["acts"]} ${settings["kept"]}`}>
         <div class={`${settings["grow"]} ${styles["said"]}`} role="status">

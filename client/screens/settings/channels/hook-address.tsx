@@ -7,12 +7,19 @@ import { showToast } from "../../../widgets/toasts.tsx";
 import settings from "../settings.module.css";
 
 /** The address that the other side is to call; or why there is none. */
-export function HookAddress(props: { readonly row: ChannelRow | undefined }): JSX.Element {
+export function HookAddress(props: {
+  readonly row: ChannelRow | undefined;
+  /** The desk asks by itself: the address is not needed now. */
+  readonly isPolled: boolean;
+}): JSX.Element {
   const said = () => wordsOfChannels().hook;
   return (
     <section class={settings["card"]} data-hook>
       <h3 class={settings["card-title"]}>{said().title}</h3>
       <Switch fallback={<p class={settings["sub"]}>{said().afterSave}</p>}>
+        <Match when={props.isPolled}>
+          <p class={settings["sub"]}>{said().notNeeded}</p>
+        </Match>
         <Match when={props.row?.hookUrl}>
           {(url) => (
             <>
