@@ -1,9 +1,11 @@
+import { enPeople } from "./en-people.ts";
 import { counted } from "./plural.ts";
 
 const n = (count: number, one: string, other: string): string => counted("en", count, { one, other });
 
 /** Words of profiles, companies and assets, loaded with those pages and panels only. */
 export const enPerson = {
+  ...enPeople,
   tabs: { people: "People", companies: "Companies", assets: "Devices" },
   tabCount: { people: "people in all", companies: "companies in all", assets: "devices in all" },
   sort: "Order",

@@ -1,5 +1,4 @@
 import { enDesk } from "./en-desk.ts";
-import { enPeople } from "./en-people.ts";
 import { enThread } from "./en-thread.ts";
 import { enTickets } from "./en-tickets.ts";
 import { counted, type Forms } from "./plural.ts";
@@ -11,7 +10,6 @@ export const en = {
   ...enThread,
   ...enDesk,
   ...enTickets,
-  ...enPeople,
   product: "Otklik",
   language: "English",
 

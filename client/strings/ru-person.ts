@@ -1,10 +1,12 @@
 import type { PersonWords } from "./en-person.ts";
 import { counted, type Forms } from "./plural.ts";
+import { ruPeople } from "./ru-people.ts";
 
 const n = (count: number, forms: Forms): string => counted("ru", count, forms);
 
 /** Русские слова о профилях, компаниях и технике. */
 export const ruPerson: PersonWords = {
+  ...ruPeople,
   tabs: { people: "Люди", companies: "Компании", assets: "Техника" },
   tabCount: { people: "людей всего", companies: "компаний всего", assets: "единиц техники всего" },
   sort: "Порядок",

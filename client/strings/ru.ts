@@ -1,7 +1,6 @@
 import type { Words } from "./en.ts";
 import { counted, type Forms } from "./plural.ts";
 import { ruDesk } from "./ru-desk.ts";
-import { ruPeople } from "./ru-people.ts";
 import { ruThread } from "./ru-thread.ts";
 import { ruTickets } from "./ru-tickets.ts";
 
@@ -12,7 +11,6 @@ export const ru: Words = {
   ...ruThread,
   ...ruDesk,
   ...ruTickets,
-  ...ruPeople,
   product: "Отклик",
   language: "Русский",
 

@@ -1,7 +1,6 @@
 import type { Json } from "../kernel/canonical.ts";
 import type { Ms } from "../kernel/clock.ts";
 import type { AuthorId, ThreadId } from "../kernel/ids.ts";
-import { type Identifier, identifiersOf } from "./identifiers.ts";
 import type { PersonRows } from "./pair-word.ts";
 import { type ActivePair, makeProfileIndex } from "./profile-index.ts";
 
@@ -20,9 +19,6 @@ export type PersonHead = PersonRows & { readonly user: AuthorId | null; readonly
 
 /** One value of a field, and in whose threads it stands: the first is the one that is corrected. */
 export type KnownValue = { readonly field: PersonField; readonly persons: readonly ThreadId[] };
-
-/** An identifier of the profile, and in whose thread it stands. */
-export type KnownIdentifier = Identifier & { readonly person: ThreadId };
 
 /** One person as the desk knows him, by all threads that are him. */
 export type Profile<Head extends PersonHead = PersonHead> = {
@@ -97,20 +93,6 @@ export function fieldsOfProfile(members: readonly PersonHead[]): Fields {
     fields[name] = isList ? { ...first.field, value: joined(values.map(({ field }) => field.value)) } : first.field;
   }
   return fields;
-}
-
-/** All identifiers of a profile; of equal ones the one that is verified. */
-export function identifiersOfProfile(members: readonly PersonHead[]): readonly KnownIdentifier[] {
-  const known = new Map<string, KnownIdentifier>();
-  for (const head of members) {
-    for (const id of identifiersOf(head.fields)) {
-      const before = known.get(`${id.kind}:${id.key}`);
-      if (before === undefined || (id.verified && !before.verified)) {
-        known.set(`${id.kind}:${id.key}`, { ...id, person: head._id });
-      }
-    }
-  }
-  return [...known.values()];
 }
 
 const isNothing = (value: Json): boolean => value === null || value === "";

@@ -1,4 +1,4 @@
-import { createSignal, createUniqueId, For, type JSX, Match, Show, Switch as Choose } from "solid-js";
+import { Switch as Choose, createSignal, createUniqueId, For, type JSX, Match, Show } from "solid-js";
 import { type CardField, type CardKind, fieldOfCard, readCardValue } from "../../../shared/directory/person-fields.ts";
 import type { Json } from "../../../shared/kernel/canonical.ts";
 import type { ThreadId } from "../../../shared/kernel/ids.ts";

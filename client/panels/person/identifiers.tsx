@@ -1,6 +1,6 @@
 import BadgeCheck from "lucide-solid/icons/badge-check";
 import { createMemo, For, type JSX, Show } from "solid-js";
-import { identifiersOfProfile } from "../../../shared/directory/profile.ts";
+import { identifiersOfProfile } from "../../../shared/directory/known-identifiers.ts";
 import type { ThreadId } from "../../../shared/kernel/ids.ts";
 import { useDesk } from "../../signals/desk.ts";
 import { channelWords } from "../../signals/event-words.ts";

@@ -1,6 +1,7 @@
 import Check from "lucide-solid/icons/check";
 import { createMemo, createSignal, createUniqueId, For, type JSX, Show, untrack } from "solid-js";
-import { identifiersOfProfile, isJoinedField, valuesOf } from "../../../shared/directory/profile.ts";
+import { identifiersOfProfile } from "../../../shared/directory/known-identifiers.ts";
+import { isJoinedField, valuesOf } from "../../../shared/directory/profile.ts";
 import type { ThreadId } from "../../../shared/kernel/ids.ts";
 import type { DeviceHead } from "../../../shared/thread/head.ts";
 import { useDesk } from "../../signals/desk.ts";

@@ -6,6 +6,7 @@ import type { PortalLink } from "../../../shared/protocol/portal.ts";
 import { useDesk } from "../../signals/desk.ts";
 import { deskCalls } from "../../signals/desk-calls.ts";
 import { fieldText } from "../../signals/fields.ts";
+import { personWords } from "../../signals/people.ts";
 import { say, words } from "../../signals/words.ts";
 import { Button } from "../../widgets/button.tsx";
 import { showToast } from "../../widgets/toasts.tsx";
@@ -27,7 +28,7 @@ export function PortalLinks(props: { readonly person: ThreadId }): JSX.Element {
   const isOpen = (link: PortalLink): boolean => link.revokedAt === undefined && link.expiresAt > desk.now();
   const open = () => (links.latest ?? []).filter(isOpen);
   const mailto = (url: string): string => {
-    const { mailSubject, mailText } = words().people.portal;
+    const { mailSubject, mailText } = personWords().people.portal;
     return `mailto:${email()}?subject=${encodeURIComponent(mailSubject)}&body=${encodeURIComponent(mailText(url))}`;
   };
 
@@ -44,20 +45,20 @@ export function PortalLinks(props: { readonly person: ThreadId }): JSX.Element {
     setProblem(answer.ok ? undefined : answer.error);
     if (answer.ok) {
       setMade(undefined); // perhaps it was this one
-      showToast({ title: words().people.portal.revoked });
+      showToast({ title: personWords().people.portal.revoked });
     }
     void refetch();
   }
 
   return (
     <div class={styles["links"]}>
-      <p class={styles["lead"]}>{words().people.portal.lead}</p>
+      <p class={styles["lead"]}>{personWords().people.portal.lead}</p>
       <Show
         when={made()}
         fallback={
           <div>
             <Button size="small" onClick={() => void make()}>
-              {words().people.portal.make}
+              {personWords().people.portal.make}
             </Button>
           </div>
         }
@@ -65,7 +66,7 @@ export function PortalLinks(props: { readonly person: ThreadId }): JSX.Element {
         {(url) => (
           <div class={styles["made"]}>
             <code class={styles["url"]}>{url()}</code>
-            <p class={styles["lead"]}>{words().people.portal.once}</p>
+            <p class={styles["lead"]}>{personWords().people.portal.once}</p>
             <div class={styles["acts"]}>
               <Button
                 size="small"
@@ -79,7 +80,7 @@ export function PortalLinks(props: { readonly person: ThreadId }): JSX.Element {
               <Show when={email()}>
                 <a class={styles["mail"]} href={mailto(url())}>
                   <Mail size={14} />
-                  {words().people.portal.mail}
+                  {personWords().people.portal.mail}
                 </a>
               </Show>
             </div>
@@ -96,14 +97,14 @@ export function PortalLinks(props: { readonly person: ThreadId }): JSX.Element {
           {(link) => (
             <li class={styles["link"]}>
               <span>
-                {words().people.portal.until(
+                {personWords().people.portal.until(
                   say.date(link.createdAt),
                   desk.directory.nameOf(link.by),
                   say.date(link.expiresAt),
                 )}
               </span>
               <Button size="small" look="danger" onClick={() => void revoke(link)}>
-                {words().people.portal.revoke}
+                {personWords().people.portal.revoke}
               </Button>
             </li>
           )}

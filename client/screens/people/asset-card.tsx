@@ -59,7 +59,7 @@ export function AssetCard(props: { readonly asset: ThreadId; readonly onBack?: (
           </div>
         </header>
         <section class={styles["section"]}>
-          <h3 class={styles["title"]}>{words().people.card}</h3>
+          <h3 class={styles["title"]}>{personWords().people.card}</h3>
           <FieldRow thread={props.asset} field="name" label={personWords().named} />
           <FieldRow thread={props.asset} field="model" label={words().context.model} />
           <FieldRow thread={props.asset} field="serial" label={words().context.serial} />

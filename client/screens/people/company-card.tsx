@@ -58,7 +58,7 @@ export function CompanyCard(props: { readonly company: ThreadId; readonly onBack
           </div>
         </header>
         <section class={styles["section"]}>
-          <h3 class={styles["title"]}>{words().people.card}</h3>
+          <h3 class={styles["title"]}>{personWords().people.card}</h3>
           <FieldRow thread={props.company} field="name" label={personWords().named} />
           <FieldRow thread={props.company} field="domains" label={personWords().company.domains} check={domainFault} />
           <FieldRow thread={props.company} field="phone" label={words().context.phone} type="tel" />

@@ -71,15 +71,15 @@ export function PeopleScreen(): JSX.Element {
     <TwoPanes
       isInSecond={chosen() !== undefined}
       first={
-        <section class={styles["list"]} aria-label={words().people.title}>
+        <section class={styles["list"]} aria-label={personWords().people.title}>
           <header class={styles["head"]}>
-            <h1 class={styles["title"]}>{words().people.title}</h1>
+            <h1 class={styles["title"]}>{personWords().people.title}</h1>
             <Button size="small" icon={<Plus size={14} />} onClick={() => void add()}>
               {said().add}
             </Button>
           </header>
           <TabLine
-            label={words().people.title}
+            label={personWords().people.title}
             panelId={panelId}
             handle="people-tab"
             chosen={tab()}
@@ -187,7 +187,7 @@ function TabIcon(props: { readonly tab: CardTab }): JSX.Element {
 
 /** What each tab says. */
 const SAID = {
-  people: () => ({ ...words().people }),
+  people: () => ({ ...personWords().people }),
   companies: () => ({
     search: personWords().searchCompanies,
     add: personWords().addCompany,

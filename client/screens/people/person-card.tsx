@@ -47,7 +47,7 @@ export function PersonCard(props: { readonly person: ThreadId; readonly onBack?:
   }
 
   return (
-    <Show when={head()} fallback={<Empty title={words().people.choose} text={personWords().gone} />}>
+    <Show when={head()} fallback={<Empty title={personWords().people.choose} text={personWords().gone} />}>
       <article class={styles["card"]} data-person={props.person}>
         <header class={styles["head"]}>
           <Show when={props.onBack}>
@@ -97,7 +97,7 @@ export function PersonCard(props: { readonly person: ThreadId; readonly onBack?:
         </div>
 
         <section class={styles["section"]}>
-          <h3 class={styles["title"]}>{words().people.card}</h3>
+          <h3 class={styles["title"]}>{personWords().people.card}</h3>
           <PersonFacts person={props.person} />
         </section>
 
@@ -119,11 +119,11 @@ export function PersonCard(props: { readonly person: ThreadId; readonly onBack?:
                 {personWords().asset.put}
               </Button>
               <Button size="small" look="quiet" icon={<Plus size={14} />} onClick={() => void addAsset()}>
-                {words().people.createAsset}
+                {personWords().people.createAsset}
               </Button>
             </span>
           </div>
-          <For each={assets()} fallback={<p class={styles["none"]}>{words().people.noAssets}</p>}>
+          <For each={assets()} fallback={<p class={styles["none"]}>{personWords().people.noAssets}</p>}>
             {(asset) => (
               <div class={styles["asset"]}>
                 <div class={styles["row"]}>
@@ -157,13 +157,13 @@ export function PersonCard(props: { readonly person: ThreadId; readonly onBack?:
         </section>
 
         <section class={styles["section"]}>
-          <h3 class={styles["title"]}>{words().people.portal.title}</h3>
+          <h3 class={styles["title"]}>{personWords().people.portal.title}</h3>
           <PortalLinks person={props.person} />
         </section>
 
         <section class={styles["section"]}>
-          <h3 class={styles["title"]}>{words().people.contacts}</h3>
-          <Contacts person={props.person} empty={words().people.noContacts} />
+          <h3 class={styles["title"]}>{personWords().people.contacts}</h3>
+          <Contacts person={props.person} empty={personWords().people.noContacts} />
         </section>
       </article>
     </Show>
