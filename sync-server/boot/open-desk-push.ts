@@ -1,9 +1,13 @@
 import type { Ms } from "../../shared/kernel/clock.ts";
 import type { Head } from "../../shared/thread/head.ts";
+import { linkStatus } from "../identity/directory.ts";
 import { sessionId } from "../identity/sessions.ts";
 import type { Log } from "../platform/log.ts";
 import { postSafely } from "../platform/signed-post.ts";
+import { type MailFallback, runMailFallback } from "../push/mail-fallback.ts";
 import { openPush, type Push } from "../push/open-push.ts";
+import { wallTimers } from "../reactions/duty.ts";
+import type { Channels } from "./open-channels.ts";
 import type { Core } from "./open-core.ts";
 
 /** For tests: push services on this machine, and no patience. */
@@ -50,4 +54,39 @@ export function openDeskPush({ core, deskName, url, clock, log, settings }: Part
     log,
     ...(settings.patienceMs === undefined ? {} : { patienceMs: settings.patienceMs }),
   });
+}
+
+/** Mails to users who left an address, by the desk's own mailboxes. */
+export function openMailFallback({
+  core,
+  channels,
+  deskName,
+  url,
+  clock,
+  log,
+}: Omit<Parts, "settings"> & { readonly channels: Channels }): MailFallback {
+  const { gateway, directory, arbiter, reader } = core;
+  const fallback = runMailFallback({
+    database: core.databases.server,
+    arbiter,
+    head: (thread) => gateway.head(thread),
+    read: reader.read,
+    nameOf: directory.nameOf,
+    deskName,
+    chatOf: (link) => {
+      const found = directory.links().find((one) => one.thread === link);
+      return linkStatus(found, clock()) === "open" && found !== undefined ? `${url()}/c/${found.token}` : undefined;
+    },
+    mail: async ({ key, team, thread, to, subject, text, locale }) => {
+      const outgoing = { key, text, files: [], choices: [], refs: [], thread, locale, automatic: true, subject };
+      const outcome = await channels.lines.speak({ kind: "email", team, to, outgoing });
+      if (outcome === undefined) return "none";
+      return outcome.t === "sent" ? "sent" : outcome.t === "later" ? "later" : "over";
+    },
+    clock,
+    timers: wallTimers,
+    log,
+  });
+  fallback.begin(gateway.heads());
+  return fallback;
 }

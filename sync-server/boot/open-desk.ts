@@ -21,7 +21,7 @@ import { openSystems } from "../systems/open-systems.ts";
 import { FIRST_LINK } from "./first-desk.ts";
 import { type Channels, openChannels } from "./open-channels.ts";
 import { type Core, openCore } from "./open-core.ts";
-import { openDeskPush, type PushSettings } from "./open-desk-push.ts";
+import { openDeskPush, openMailFallback, type PushSettings } from "./open-desk-push.ts";
 import { openHttp } from "./open-http.ts";
 import { type Live, openLive } from "./open-live.ts";
 import { openReactions } from "./open-reactions.ts";
@@ -133,6 +133,7 @@ export async function openDesk(parts: DeskParts): Promise<Desk> {
     return typeof name === "string" ? name : "Otklik";
   };
   const push = await openDeskPush({ core, deskName, url, clock, log, settings: parts.push ?? {} });
+  const fallback = openMailFallback({ core, channels, deskName, url, clock, log });
   const http = await openHttp({
     deskName,
     push,
@@ -162,6 +163,7 @@ export async function openDesk(parts: DeskParts): Promise<Desk> {
       Promise.all([http.settle(), live.sockets.settle()]),
       new Promise((resolve) => setTimeout(resolve, GRACE_MS).unref()),
     ]);
+    await fallback.close();
     await push.close();
     await systems.close();
     await channels.close();

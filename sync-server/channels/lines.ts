@@ -1,6 +1,6 @@
+import * as v from "valibot";
 import type { Json } from "../../shared/kernel/canonical.ts";
 import type { ThreadId } from "../../shared/kernel/ids.ts";
-import * as v from "valibot";
 import type { ChannelRow, ChannelTest } from "../../shared/protocol/channels.ts";
 import { channelHours } from "../../shared/protocol/channels.ts";
 import type { DeviceHead } from "../../shared/thread/head.ts";
@@ -13,7 +13,17 @@ import { isWithinHours } from "./hours.ts";
 import type { ChannelFacts } from "./inbox-desk.ts";
 import { makeKeyedTurns } from "./keyed-turns.ts";
 import { type Line, openLine } from "./line.ts";
-import type { ChannelModule, DialAnswer, DialAsk, HookAnswer, HookRequest, InboundEvent, SetAside } from "./port.ts";
+import type {
+  ChannelModule,
+  DialAnswer,
+  DialAsk,
+  HookAnswer,
+  HookRequest,
+  InboundEvent,
+  Outgoing,
+  SendOutcome,
+  SetAside,
+} from "./port.ts";
 import type { ChannelWorld } from "./ports.ts";
 import { makeRecords, type Records } from "./records.ts";
 import { plainSettings } from "./settings-check.ts";
@@ -56,6 +66,16 @@ export type Lines = {
   readonly agentTyping: (typing: { readonly thread: ThreadId; readonly on: boolean }) => void;
   /** Has an exchange ring the extension and connect it with the number; nothing where no channel can. */
   readonly dial: (ask: DialAsk) => Promise<DialAnswer | undefined>;
+  /**
+   * Says something outside of any dialog of that kind of channel, once, part by part: by a channel of the team where there is
+   * one, else by any. Nothing where none is open. Whoever asks keeps for himself that he did.
+   */
+  readonly speak: (ask: {
+    readonly kind: ChannelModule["kind"];
+    readonly team: ThreadId | null;
+    readonly to: Json;
+    readonly outgoing: Outgoing;
+  }) => Promise<SendOutcome | undefined>;
   readonly close: () => Promise<void>;
 };
 
@@ -63,6 +83,7 @@ export type Lines = {
 const TEST_MS = 20_000;
 /** The other side shows it for a few seconds and wants to be told again. */
 const TYPING_MS = 4_000;
+const SPEAK_MS = 60_000;
 
 export function openLines(parts: LinesParts): Lines {
   const { world, modules } = parts;
@@ -91,9 +112,10 @@ export function openLines(parts: LinesParts): Lines {
       // A call is heard, not carried: what is written in its dialog is for the desk.
       if (module !== undefined && module.abilities.carried !== "connector") return { t: "page" };
       const line = lines.get(channel);
-      if (fieldOf(channel, "removed") === true) return { t: "gone" };
+      // Nobody carries words to a telephone.
+      if (fieldOf(channel, "removed") === true || module?.abilities.carried === "none") return { t: "gone" };
       // Of a channel without a program (of a later version) nothing is given up: it waits.
-      if (line === undefined || module?.abilities.carried !== "connector") return { t: "waits" };
+      if (line === undefined) return { t: "waits" };
       const { threading } = line.module.abilities;
       return { t: "open", carrier: line.carrier, oneByOne: threading === "user" ? "user" : "dialog" };
     },
@@ -281,6 +303,22 @@ export function openLines(parts: LinesParts): Lines {
     },
     agentTyping: (given) => {
       typing(given).catch((error: unknown) => world.log.debug({ err: error }, "typing could not be told"));
+    },
+    speak: async ({ kind, team, to, outgoing }) => {
+      const open = [...lines].filter(
+        ([channel, line]) => line.module.kind === kind && fieldOf(channel, "paused") !== true,
+      );
+      const line = (open.find(([channel]) => world.head(channel)?.team === team) ?? open[0])?.[1];
+      if (line === undefined) return undefined;
+      let outcome: SendOutcome | undefined;
+      for (const [at, part] of line.connector.render(outgoing, to).entries()) {
+        outcome = await line.connector.send(part, to, {
+          key: `${outgoing.key}:${at}`,
+          signal: AbortSignal.timeout(SPEAK_MS),
+        });
+        if (outcome.t !== "sent") return outcome;
+      }
+      return outcome;
     },
     dial: async (ask) => {
       for (const { connector } of lines.values()) if (connector.dial !== undefined) return connector.dial(ask);
