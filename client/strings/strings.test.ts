@@ -1,18 +1,22 @@
 import { describe, expect, it } from "vitest";
 import { chooseLocale } from "./dictionaries.ts";
 import { en as enDesk } from "./en.ts";
+import { enApi } from "./en-api.ts";
 import { enChannels } from "./en-channels.ts";
 import { enHistory } from "./en-history.ts";
 import { enJobs } from "./en-jobs.ts";
+import { enMail } from "./en-mail.ts";
 import { enPerson } from "./en-person.ts";
-import { enWidget } from "./en-widget.ts";
 import { enTicketTypes } from "./en-ticket-types.ts";
+import { enWidget } from "./en-widget.ts";
 import { formatBytes, formatSpan } from "./format.ts";
 import { counted } from "./plural.ts";
 import { ru as ruDesk } from "./ru.ts";
+import { ruApi } from "./ru-api.ts";
 import { ruChannels } from "./ru-channels.ts";
 import { ruHistory } from "./ru-history.ts";
 import { ruJobs } from "./ru-jobs.ts";
+import { ruMail } from "./ru-mail.ts";
 import { ruPerson } from "./ru-person.ts";
 import { ruTicketTypes } from "./ru-ticket-types.ts";
 import { ruWidget } from "./ru-widget.ts";
@@ -22,6 +26,8 @@ const en = {
   ...enDesk,
   ticketTypes: enTicketTypes,
   jobs: enJobs,
+  mail: enMail,
+  api: enApi,
   channels: enChannels,
   person: enPerson,
   history: enHistory,
@@ -31,6 +37,8 @@ const ru = {
   ...ruDesk,
   ticketTypes: ruTicketTypes,
   jobs: ruJobs,
+  mail: ruMail,
+  api: ruApi,
   channels: ruChannels,
   person: ruPerson,
   history: ruHistory,

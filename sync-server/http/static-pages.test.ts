@@ -23,6 +23,7 @@ beforeAll(async () => {
   for (const program of ["", "c/", "portal/"]) await writeFile(join(folder, `${program}sw.js`), "self");
   await writeFile(join(folder, "assets/main-B1a2C3d4.js"), script);
   await writeFile(join(folder, "widget.js"), script);
+  await writeFile(join(folder, "mail-paper.html"), "<!doctype html><title>Mail</title>");
   const sites = new Map([["door", ["https://shop.example", "https://*.firm.example:8443"]]]);
   const pages = await openStaticPages(folder, (token) => sites.get(token));
   app = new Hono<HttpEnv>();
@@ -83,6 +84,15 @@ describe("pages", () => {
     const framed = await get("/c/door?embed=1");
     expect(framed.headers.get("cross-origin-resource-policy")).toBe("cross-origin");
     expect(framed.headers.get("content-security-policy")).toContain("script-src 'self'");
+  });
+
+  test("[U11] on the paper of mails nothing runs, and only the desk frames it", async () => {
+    const policy = (await get("/mail-paper.html")).headers.get("content-security-policy") ?? "";
+    expect(policy.split("; ")).toEqual(
+      expect.arrayContaining(["default-src 'none'", "img-src https: data:", "frame-ancestors 'self'"]),
+    );
+    expect(policy).not.toMatch(/script-src|connect-src|'self'(?!$)/);
+    expect((await get("/")).headers.get("content-security-policy")).not.toContain("https:");
   });
 
   test("[S38] the launcher may be loaded by any site, is fresh within minutes, and for ever by a version", async () => {

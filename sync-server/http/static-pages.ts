@@ -65,6 +65,20 @@ const POLICY = [
   "form-action 'self'",
 ].join("; ");
 
+/**
+ * The paper on which the desk draws a mail with the pictures of other people's servers, when an agent asks for them: nothing
+ * runs on it, and only the desk may frame it.
+ */
+const MAIL_PAPER = "/mail-paper.html";
+const MAIL_POLICY = [
+  "default-src 'none'",
+  "img-src https: data:",
+  "style-src 'unsafe-inline'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'self'",
+].join("; ");
+
 const brotli = promisify(brotliCompress);
 const gzipped = promisify(gzip);
 
@@ -129,7 +143,8 @@ export async function openStaticPages(folder: string, sitesOf: SitesOf = () => u
         c.header("Access-Control-Allow-Origin", "*");
         c.header("Cross-Origin-Resource-Policy", "cross-origin");
       }
-      if (page.type.startsWith("text/html")) {
+      if (name === MAIL_PAPER) c.header("Content-Security-Policy", MAIL_POLICY);
+      else if (page.type.startsWith("text/html")) {
         const sites = ancestorsOf(c);
         c.header("Content-Security-Policy", policyFor(sites.length === 0 ? "'none'" : sites.join(" ")));
         if (sites.length > 0) c.header("Cross-Origin-Resource-Policy", "cross-origin");

@@ -1,4 +1,5 @@
 import { type JSX, lazy, Show, Suspense, untrack } from "solid-js";
+import type { FieldSet } from "../../../shared/items/base.ts";
 import { type Delivery, deliveryIn } from "../../signals/deliveries.ts";
 import { useDesk } from "../../signals/desk.ts";
 import type { ThreadView } from "../../signals/replica-types.ts";
@@ -17,6 +18,7 @@ import { UnsentActs } from "./unsent-acts.tsx";
 const DeliveryActs = lazy(() =>
   import("../delivery/delivery-acts.tsx").then((room) => ({ default: room.DeliveryActs })),
 );
+const MailText = lazy(() => import("../mail/mail-text.tsx").then((room) => ({ default: room.MailText })));
 const Versions = lazy(() => import("./versions.tsx").then((room) => ({ default: room.Versions })));
 
 /** Something that was said: by the user on the left, by the team on the right, a note on yellow. */
@@ -27,6 +29,10 @@ export function Bubble(props: { readonly line: TalkLine; readonly view: ThreadVi
   const isUsers = side === "user";
   const isNamed = !isOwn || isNote;
   const hasButtons = buttons.length > 0;
+  const mail = mailOf(item);
+  // Its HTML is shown as a mail, not as a file.
+  const files = () =>
+    mail === undefined ? props.line.files : props.line.files.filter(({ sha }) => sha !== mail["html"]);
   const name = () => (isUsers ? desk.directory.nameOfDialog(props.view.head) : desk.directory.nameOf(item.author));
   const who = () => (isOwn ? words().thread.you : name());
   const isBig = () => !isNote && props.line.files.length === 0 && isEmojiOnly(props.line.text);
@@ -48,18 +54,23 @@ export function Bubble(props: { readonly line: TalkLine; readonly view: ThreadVi
         <div class={styles["bubble"]} classList={{ [styles["big"] ?? ""]: isBig() }}>
           <Show when={!props.line.isErased} fallback={<p class={styles["erased"]}>{words().thread.erased}</p>}>
             {props.line.quote && <QuoteLine thread={item.thread} quote={props.line.quote} />}
-            {props.line.files.length > 0 && (
+            {files().length > 0 && (
               <FileList
                 thread={props.view.head._id}
                 item={item.id}
-                files={props.line.files}
+                files={files()}
                 sending={props.line.unsent?.files}
               />
             )}
-            {props.line.text !== "" && (
+            {props.line.text !== "" && mail === undefined && (
               <p class={styles["text"]} dir="auto">
                 {withLinks(props.line.text)}
               </p>
+            )}
+            {mail !== undefined && (
+              <Suspense fallback={<p class={styles["text"]}>{props.line.text.slice(0, foldOf(mail))}</p>}>
+                <MailText thread={item.thread} item={item.id} text={props.line.text} extra={mail} draw={withLinks} />
+              </Suspense>
             )}
             {hasButtons && (
               <ul class={styles["buttons"]}>
@@ -108,6 +119,14 @@ export function Bubble(props: { readonly line: TalkLine; readonly view: ThreadVi
     </article>
   );
 }
+
+/** What a message that came by mail carries beside its text. */
+const mailOf = (item: TalkLine["item"]): FieldSet | undefined =>
+  item.kind === "message" && item.extra?.["from"] !== undefined ? item.extra : undefined;
+
+/** Where its signature or its quote begins. */
+const foldOf = ({ signature, quoted }: FieldSet): number | undefined =>
+  typeof signature === "number" ? signature : typeof quoted === "number" ? quoted : undefined;
 
 /** What became of it, where it did not leave by its channel. */
 function undelivered(line: TalkLine, view: ThreadView): Delivery | undefined {
