@@ -95,7 +95,7 @@ export const enWidget = {
     printNone: "Print",
     making: "Making links…",
     made: (count: number) => `${n(count, "new link", "new links")} made`,
-    room: (room: string) => `Room ${room}`,
+    room: (room: string) => (/^\d/.test(room) ? `Room ${room}` : room),
   },
 
   print: "Print",

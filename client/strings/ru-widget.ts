@@ -97,7 +97,7 @@ export const ruWidget: WidgetWords = {
     printNone: "Распечатать",
     making: "Создаём ссылки…",
     made: (count) => `Создано: ${n(count, "новая ссылка", "новые ссылки", "новых ссылок")}`,
-    room: (room) => `Кабинет ${room}`,
+    room: (room) => (/^\d/.test(room) ? `Кабинет ${room}` : room),
   },
 
   print: "Распечатать",

@@ -92,7 +92,7 @@ describe("[S38] the launcher on a site's page", () => {
     const source = new URL(frames()[0]?.src ?? "");
     expect(source.origin + source.pathname).toBe(`${DESK}/c/k3vk3v`);
     expect(source.searchParams.get("embed")).toBe("1");
-    expect(source.searchParams.get("host")).toBe(view.location.origin);
+    expect(source.searchParams.get("host")).toBe(view.origin);
     // Another key is another widget.
     otklik.run({ ...RUN, channelKey: "other1" });
     expect([hosts().length, frames().length]).toEqual([1, 0]);

@@ -93,7 +93,8 @@ export function createLauncher(view: Window & typeof globalThis): Otklik {
     const url = new URL(of.page);
     const query = {
       [EMBED.on]: "1",
-      [EMBED.host]: view.location.origin,
+      // Of the page itself: a blank page has that of whoever made it, and its address has none.
+      [EMBED.host]: view.origin,
       [EMBED.theme]: themeNow(of.theme),
       [EMBED.locale]: of.locale,
       [EMBED.accent]: of.accent.slice(1),

@@ -48,7 +48,7 @@ export class WidgetPage {
     const frame = await this.frame();
     const field = frame.locator(".composer textarea");
     await field.fill(text);
-    await field.press("Enter");
+    await frame.locator(".composer .send").click(); // Enter makes a new line on a phone
     await frame.locator(".bubble.mine .text").getByText(text, { exact: true }).last().waitFor({ timeout: 10_000 });
   }
 
