@@ -18,7 +18,7 @@ import { directoryCalls } from "./directory.ts";
 import { docsPage } from "./docs-page.ts";
 import { openFileLinks } from "./file-links.ts";
 import { makeIdempotency } from "./idempotency.ts";
-import { type ExtraPath, openApiDocument } from "./openapi.ts";
+import { openApiDocument } from "./openapi.ts";
 import type { FileLink } from "./present.ts";
 import { presentProblem, Problem } from "./problem.ts";
 import { apiRouter } from "./router.ts";
@@ -42,9 +42,6 @@ export type ApiParts = {
   readonly clock: () => Ms;
   readonly log: Log;
   readonly url: () => string;
-  /** What else stands in the document. */
-  readonly paths?: readonly ExtraPath[];
-  readonly webhooks?: Readonly<Record<string, JsonSchema>>;
 };
 
 /** The public API: its routes, and addresses of files for others who tell of messages. */
@@ -87,8 +84,7 @@ export async function openApi(parts: ApiParts): Promise<OpenApi> {
   }, SWEEP_MS);
   sweep.unref();
 
-  const document = (): JsonSchema =>
-    openApiDocument({ url: parts.url(), paths: parts.paths ?? [], webhooks: parts.webhooks ?? {} });
+  const document = (): JsonSchema => openApiDocument(parts.url());
   const papers = new Hono<HttpEnv>();
   papers.get("/openapi.json", (c) => c.json(document()));
   papers.get("/docs", (c) => {

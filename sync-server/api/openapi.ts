@@ -4,6 +4,7 @@ import * as dir from "../../shared/protocol/v1/directory.ts";
 import { type Operation, OPERATIONS } from "../../shared/protocol/v1/operations.ts";
 import { type ApiCode, apiProblem } from "../../shared/protocol/v1/parts.ts";
 import * as t from "../../shared/protocol/v1/tickets.ts";
+import { CHANNEL_CALLS, CHANNEL_OUT, channelTaken } from "../../shared/protocol/v1/channel.ts";
 import { WEBHOOK_BODIES } from "../../shared/protocol/v1/webhooks.ts";
 import { type JsonSchema, jsonSchema, wholeSchema } from "./json-schema.ts";
 import { statusOf } from "./problem.ts";
@@ -23,25 +24,20 @@ const NAMED: ReadonlyMap<v.GenericSchema, string> = new Map<v.GenericSchema, str
   [apiProblem, "Problem"],
 ]);
 
-/** An operation that is no route of `/api/v1`, told in the same document. */
-export type ExtraPath = { readonly path: string; readonly item: JsonSchema };
-
 /** Refusals that every call may answer. */
 const ALWAYS: readonly ApiCode[] = ["malformed", "unknown-field", "token", "scope", "rate", "busy", "internal"];
 const OF_BODIES: readonly ApiCode[] = ["too-deep", "too-large", "idempotency-key"];
 
 /** The OpenAPI 3.1 document, made of the schemas by which the calls are checked. */
-export function openApiDocument(given: {
-  readonly url: string;
-  readonly paths?: readonly ExtraPath[];
-  readonly webhooks?: Readonly<Record<string, JsonSchema>>;
-}): JsonSchema {
+export function openApiDocument(url: string): JsonSchema {
   const paths: Record<string, Record<string, unknown>> = {};
   for (const [name, operation] of Object.entries(OPERATIONS)) {
     const path = (paths[operation.path] ??= {});
     path[operation.method] = describe(name, operation);
   }
-  for (const { path, item } of given.paths ?? []) paths[path] = { ...item };
+  for (const [kind, body] of Object.entries(CHANNEL_CALLS)) {
+    paths[`/api/hooks/{channel}/${kind}`] = describeChannelCall({ url, kind, body });
+  }
   return {
     openapi: "3.1.0",
     info: {
@@ -49,12 +45,14 @@ export function openApiDocument(given: {
       version: "1",
       description: ABOUT,
     },
-    servers: [{ url: `${given.url}/api/v1` }],
+    servers: [{ url: `${url}/api/v1` }],
     security: [{ token: [] }],
     paths,
     webhooks: {
       ...Object.fromEntries(Object.entries(WEBHOOK_BODIES).map(([name, body]) => [name, describeHook(name, body)])),
-      ...given.webhooks,
+      ...Object.fromEntries(
+        Object.entries(CHANNEL_OUT).map(([name, body]) => [`channel.${name}`, describeHook(`channel.${name}`, body)]),
+      ),
     },
     components: {
       schemas: Object.fromEntries([...NAMED].map(([schema, name]) => [name, wholeSchema(schema, NAMED)])),
@@ -72,6 +70,38 @@ const ABOUT = [
   "A refusal is `{ error: { code, message, ref, field? } }`. Codes are for programs, `ref` leads to the desk's log.",
   'Web hooks are signed: `X-Otklik-Signature: sha256=` and the hex HMAC-SHA256, under the hook\'s secret, of `X-Otklik-Timestamp` + "." + the body. They come at least once and in order: take each `X-Otklik-Delivery` once.',
 ].join("\n\n");
+
+/** What a system of the generic channel posts: not behind `/api/v1`, and by the channel's secret instead of a token. */
+function describeChannelCall({
+  url,
+  kind,
+  body,
+}: {
+  readonly url: string;
+  readonly kind: string;
+  readonly body: v.GenericSchema;
+}): Record<string, unknown> {
+  return {
+    servers: [{ url }],
+    post: {
+      operationId: `channel-${kind}`,
+      tags: ["channel"],
+      summary: `Generic channel: ${kind}`,
+      description:
+        "With `Authorization: Bearer` and the channel's secret, or signed by it as web hooks are. The same `id` again changes nothing. A runnable example stands beside the program's source: `sync-server/channels/api/example.mjs`.",
+      security: [{ token: [] }],
+      parameters: pathParameters("/{channel}"),
+      requestBody: { required: true, content: content(body) },
+      responses: {
+        "200": { description: "It is durable", content: content(channelTaken) },
+        "400": { description: "`malformed`", content: content(apiProblem) },
+        "401": { description: "`token`", content: content(apiProblem) },
+        "404": { description: "No such channel" },
+        "503": { description: "The channel is paused, or the desk is busy: send it again" },
+      },
+    },
+  };
+}
 
 function describe(name: string, operation: Operation): JsonSchema {
   const { method, body } = operation;
