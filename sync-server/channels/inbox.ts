@@ -82,6 +82,7 @@ export function makeInbox(parts: InboxParts): Inbox {
         kind,
         channel,
         verifies: abilities.verifies,
+        ...(event.t === "profile" && event.blocked === true ? { blocked: true } : {}),
         at: world.clock(),
       });
       if (effect === undefined) return;

@@ -14,6 +14,8 @@ export type Sender = {
   readonly channel: ThreadId;
   /** Whether the channel vouches for its own identifier. */
   readonly verifies: boolean;
+  /** He has just closed his ears to us; whatever else comes of him opens them again. */
+  readonly blocked?: boolean;
   readonly at: Ms;
 };
 
@@ -46,9 +48,14 @@ export function personEffect(head: DeviceHead | undefined, sender: Sender): Effe
   };
 }
 
-function factsOf({ who, kind, verifies, channel }: Sender): Record<string, Json> {
+function factsOf({ who, kind, verifies, channel, blocked }: Sender): Record<string, Json> {
   const facts: Record<string, Json> = {
-    [`id.${kind}`]: { value: cut(who.id), verified: verifies, ...(kind === "api" ? { channel } : {}) },
+    [`id.${kind}`]: {
+      value: cut(who.id),
+      verified: verifies,
+      ...(kind === "api" ? { channel } : {}),
+      ...(blocked === true ? { blocked } : {}),
+    },
   };
   if (who.name !== undefined && who.name.trim() !== "") facts["name"] = cut(who.name.trim());
   if (who.locale !== undefined) facts["locale"] = who.locale;

@@ -200,6 +200,12 @@ describe("a bot of MAX that is called", () => {
     expect(sink.taken).toEqual([{ t: "aside", reason: "broken", raw: "{no" }]);
   });
 
+  it("[S37] an address without https, which MAX would refuse, has the desk poll", () => {
+    const settings = { token: "x", mode: "webhook" };
+    expect(open(settings, "http://desk.example/hook").receive).toBeTypeOf("function");
+    expect(open(settings, "https://desk.example/hook").receive).toBeUndefined();
+  });
+
   it("[S37] without an address of its own the desk polls, though it was asked to be called", async () => {
     const fake = await start("webhook");
     const connector = open(fake.settings);

@@ -16,7 +16,7 @@ import { fetchFile, type Uploaded, upload } from "./files.ts";
 import { type MaxAct, type ParsedUpdate, parseUpdate } from "./parse.ts";
 import { dropHooks, pollUpdates } from "./poll.ts";
 import { type MaxPart, recipientOf, renderMax } from "./render.ts";
-import { hookSecretOf, readMaxSettings, vouchesBy } from "./settings.ts";
+import { hookSecretOf, isCalledAt, readMaxSettings, vouchesBy } from "./settings.ts";
 import { UPDATE_TYPES } from "./update.ts";
 
 /** MAX takes 30 calls a second in all, two messages a second in a dialog; near the former a 429 is the bot's, else the dialog's. */
@@ -33,7 +33,7 @@ export function openMax(parts: ConnectorParts): Connector {
   const settings = readMaxSettings(parts.settings);
   const api = openMaxApi(settings);
   const vouches = vouchesBy(settings.token);
-  const called = settings.mode === "webhook" && parts.hookUrl !== undefined;
+  const called = isCalledAt(settings, parts.hookUrl);
   const secret = hookSecretOf(settings.token);
   const uploads = new Map<string, Uploaded>();
   let sentAt: readonly number[] = [];
@@ -86,7 +86,7 @@ export function openMax(parts: ConnectorParts): Connector {
     },
     test: (signal) => test(api, signal),
     install: async (hookUrl, signal) => {
-      const url = settings.mode === "webhook" ? hookUrl : undefined;
+      const url = isCalledAt(settings, hookUrl) ? hookUrl : undefined;
       try {
         if (url !== undefined) {
           const body = { url, secret, update_types: UPDATE_TYPES };

@@ -43,3 +43,7 @@ export function vouchesBy(token: string): (card: string, hash: string) => boolea
     });
   };
 }
+
+/** Whether MAX calls us at this address: it takes https only, a fake on loopback any. Else we ask. */
+export const isCalledAt = ({ mode, baseUrl }: MaxSettings, hookUrl: string | undefined): hookUrl is string =>
+  mode === "webhook" && hookUrl !== undefined && (hookUrl.startsWith("https:") || !baseUrl.startsWith("https:"));

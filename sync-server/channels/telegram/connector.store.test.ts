@@ -199,6 +199,12 @@ describe("a Telegram bot that is called", () => {
     expect(sink.taken).toEqual([{ t: "aside", reason: "broken", raw: "{no" }]);
   });
 
+  it("[S8] an address without https, which Telegram would refuse, has the desk poll", () => {
+    const settings = { token: "1:x", mode: "webhook" };
+    expect(open(settings, "http://desk.example/hook").receive).toBeTypeOf("function");
+    expect(open(settings, "https://desk.example/hook").receive).toBeUndefined();
+  });
+
   it("[S8] without an address of its own the desk polls, though it was asked to be called", async () => {
     const fake = await start("webhook");
     const connector = open(fake.settings);

@@ -19,7 +19,7 @@ import { channelErrorOf, openTelegramApi, outcomeOf } from "./api.ts";
 import { type ParsedUpdate, parseUpdate, type TelegramAct } from "./parse.ts";
 import { pollUpdates } from "./poll.ts";
 import { callbackData, chatOf, renderTelegram, type TelegramPart } from "./render.ts";
-import { hookSecretOf, readTelegramSettings, type TelegramSettings } from "./settings.ts";
+import { hookSecretOf, isCalledAt, readTelegramSettings, type TelegramSettings } from "./settings.ts";
 import { ALLOWED_UPDATES } from "./update.ts";
 import { BOT_WORDS } from "./words.ts";
 
@@ -33,7 +33,7 @@ const BUSY_PER_SECOND = 25;
 export function openTelegram(parts: ConnectorParts): Connector {
   const settings = readTelegramSettings(parts.settings);
   const api = openTelegramApi(settings.token, settings.apiRoot);
-  const called = settings.mode === "webhook" && parts.hookUrl !== undefined;
+  const called = isCalledAt(settings, parts.hookUrl);
   const values = new Map<string, string>();
   const parse = (raw: Json): ParsedUpdate => withValues(parseUpdate(raw, parts.clock()), values);
   const closing = new AbortController();
@@ -74,7 +74,7 @@ export function openTelegram(parts: ConnectorParts): Connector {
     test: (signal) => test(api, signal),
     install: async (hookUrl, signal) => {
       try {
-        if (settings.mode === "webhook" && hookUrl !== undefined) {
+        if (isCalledAt(settings, hookUrl)) {
           await api.setWebhook(
             hookUrl,
             // One connection keeps the order.

@@ -34,3 +34,7 @@ export const botOf = (token: string): string => token.slice(0, token.indexOf(":"
 /** What Telegram must show with each call of our hook: nobody has to make it up, and a new token makes a new one. */
 export const hookSecretOf = (token: string): string =>
   createHmac("sha256", token).update("otklik telegram webhook").digest("base64url");
+
+/** Whether Telegram calls us at this address: it takes https only, a Bot API server of one's own any. Else we ask. */
+export const isCalledAt = ({ mode, apiRoot }: TelegramSettings, hookUrl: string | undefined): hookUrl is string =>
+  mode === "webhook" && hookUrl !== undefined && (hookUrl.startsWith("https:") || !apiRoot.startsWith("https:"));
