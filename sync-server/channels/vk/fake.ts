@@ -6,6 +6,8 @@ const GROUP = 212345678;
 const TOKEN = "vk1.a.fake-community-token";
 const SECRET = "aaQ13axAPQEcczQa";
 const CONFIRMATION = "b55d6ee2";
+/** VK waits for minutes; the fake has less patience. */
+const AGAIN_MS = 150;
 
 type Update = { readonly type: string; readonly event_id: string; readonly [name: string]: unknown };
 type Told = { readonly update: Update; readonly external: string };
@@ -25,7 +27,9 @@ export async function openVkFake(mode: "poll" | "callback" = "poll"): Promise<Ch
   let hook: string | undefined;
   let nextId = 1_000;
   let key = "key-1";
+  let isHeard = false;
   const waiting = new Set<() => void>();
+  const unheard = new Set<Told>();
 
   const peerOf = (user: string): number => {
     const peer = 100_000 + (createHash("sha256").update(user).digest().readUInt32BE() % 900_000_000);
@@ -33,6 +37,16 @@ export async function openVkFake(mode: "poll" | "callback" = "poll"): Promise<Ch
     return peer;
   };
   const server = await openFakeServer(handle);
+  const again = setInterval(() => void tellAgain(), AGAIN_MS);
+  let isTelling = false;
+
+  /** What was not answered as it must is told again, in its order. */
+  async function tellAgain(): Promise<void> {
+    if (isTelling) return;
+    isTelling = true;
+    for (const told of unheard) if ((await carry(told).catch(() => undefined)) !== 200) break;
+    isTelling = false;
+  }
 
   async function tell(type: string, object: unknown, external: string): Promise<{ external: string; status?: number }> {
     nextId += 1;
@@ -44,16 +58,27 @@ export async function openVkFake(mode: "poll" | "callback" = "poll"): Promise<Ch
   }
 
   /** Long Poll: whoever asks hears it. Callback API: our hook is called; "ok" acknowledges, anything else is told again. */
-  async function carry({ update, external }: Told): Promise<number | undefined> {
+  async function carry(told: Told): Promise<number | undefined> {
+    const { update, external } = told;
     if (mode === "poll") {
       for (const wake of waiting) wake();
       return undefined;
     }
     if (hook === undefined) throw new Error("the fake was not told where the hook is");
     const body = JSON.stringify({ ...update, secret: SECRET });
-    const answer = await fetch(hook, { method: "POST", headers: { "content-type": "application/json" }, body });
-    if ((await answer.text()) === "ok") acknowledged.add(external);
-    return answer.status;
+    try {
+      const answer = await fetch(hook, { method: "POST", headers: { "content-type": "application/json" }, body });
+      if ((await answer.text()) === "ok") {
+        acknowledged.add(external);
+        unheard.delete(told);
+        return answer.status;
+      }
+      unheard.add(told);
+      return answer.status;
+    } catch (error) {
+      unheard.add(told); // nobody is there: it is told again
+      throw error;
+    }
   }
 
   async function handle(request: FakeRequest): Promise<FakeAnswer> {
@@ -77,6 +102,7 @@ export async function openVkFake(mode: "poll" | "callback" = "poll"): Promise<Ch
 
   async function poll({ query }: FakeRequest): Promise<FakeAnswer> {
     if (query.get("key") !== key) return { json: { failed: 2 } };
+    isHeard = true;
     const ts = Number(query.get("ts"));
     if (!Number.isInteger(ts) || ts > queue.length) return { json: { ts: queue.length, failed: 1 } };
     for (const told of queue.slice(0, ts)) acknowledged.add(told.external);
@@ -113,7 +139,8 @@ export async function openVkFake(mode: "poll" | "callback" = "poll"): Promise<Ch
       case "groups.getById":
         return ok({ groups: [{ id: GROUP, name: "Отклик", screen_name: "otklik", type: "group" }], profiles: [] });
       case "groups.getLongPollServer":
-        return ok({ key, server: `${server.url}/lp`, ts: String(queue.length) });
+        // What it remembers begins with the first who listens.
+        return ok({ key, server: `${server.url}/lp`, ts: String(isHeard ? queue.length : 0) });
       case "groups.getCallbackConfirmationCode":
         return ok({ code: CONFIRMATION });
       case "groups.getCallbackServers":
@@ -275,8 +302,8 @@ export async function openVkFake(mode: "poll" | "callback" = "poll"): Promise<Ch
       for (let i = 0; i < count; i += 1) faults.push(fault);
     },
     isAcknowledged: (external) => acknowledged.has(external),
-    async receipt(external, state) {
-      if (state !== "read") return; // VK tells of nothing else
+    // VK tells of reading only: what is read has been delivered, and nothing is told before.
+    async receipt(external) {
       const peer = peerOf(sent.find((row) => row.external === external)?.to ?? "");
       await tell(
         "message_read",
@@ -285,6 +312,7 @@ export async function openVkFake(mode: "poll" | "callback" = "poll"): Promise<Ch
       );
     },
     async close() {
+      clearInterval(again);
       key = "closed";
       for (const wake of waiting) wake();
       await server.close();

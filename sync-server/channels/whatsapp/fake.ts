@@ -7,6 +7,8 @@ const APP_SECRET = "0123456789abcdef0123456789abcdef";
 const VERIFY_TOKEN = "otklik-verify";
 const PHONE = "106540352242922";
 const ACCOUNT = "102290129340398";
+/** Meta waits for seconds, then for longer; the fake has less patience. */
+const AGAIN_MS = 150;
 
 type Told = { readonly body: string; readonly external: string };
 /** What our side posts to `messages`, as Meta's reference has it. */
@@ -31,6 +33,7 @@ type Posted = {
 export async function openWhatsappFake(): Promise<ChannelFake> {
   const users = new Map<string, string>();
   const told: Told[] = [];
+  const unheard = new Set<Told>();
   const acknowledged = new Set<string>();
   const sent: FakeSent[] = [];
   const media = new Map<string, FakeFile>();
@@ -49,23 +52,43 @@ export async function openWhatsappFake(): Promise<ChannelFake> {
     return `wamid.${Buffer.from(`fake-message-${nextId}`).toString("base64")}`;
   };
   const server = await openFakeServer(handle);
+  const again = setInterval(() => void tellAgain(), AGAIN_MS);
+  let isTelling = false;
+
+  /** What was not answered by 200 is told again, in its order. */
+  async function tellAgain(): Promise<void> {
+    if (isTelling) return;
+    isTelling = true;
+    for (const one of unheard) if ((await carry(one).catch(() => undefined)) !== 200) break;
+    isTelling = false;
+  }
 
   async function tell(value: object, external: string): Promise<{ external: string; status?: number }> {
     const metadata = { display_phone_number: "15550783881", phone_number_id: PHONE };
     const change = { field: "messages", value: { messaging_product: "whatsapp", metadata, ...value } };
     const body = JSON.stringify({ object: "whatsapp_business_account", entry: [{ id: ACCOUNT, changes: [change] }] });
-    told.push({ body, external });
-    return { external, status: await carry({ body, external }) };
+    const one = { body, external };
+    told.push(one);
+    return { external, status: await carry(one) };
   }
 
-  async function carry({ body, external }: Told): Promise<number> {
+  async function carry(one: Told): Promise<number> {
+    const { body, external } = one;
     if (hook === undefined) throw new Error("the fake was not told where the hook is");
     const signature = createHmac("sha256", APP_SECRET).update(body).digest("hex");
     const headers = { "content-type": "application/json", "x-hub-signature-256": `sha256=${signature}` };
-    const answer = await fetch(hook, { method: "POST", headers, body });
-    await answer.arrayBuffer();
-    if (answer.status === 200) acknowledged.add(external);
-    return answer.status;
+    try {
+      const answer = await fetch(hook, { method: "POST", headers, body });
+      await answer.arrayBuffer();
+      if (answer.status === 200) {
+        acknowledged.add(external);
+        unheard.delete(one);
+      } else unheard.add(one);
+      return answer.status;
+    } catch (error) {
+      unheard.add(one); // nobody is there: it is told again
+      throw error;
+    }
   }
 
   async function userSays(
@@ -215,7 +238,10 @@ export async function openWhatsappFake(): Promise<ChannelFake> {
         `${state}-${external}`,
       );
     },
-    close: server.close,
+    close: () => {
+      clearInterval(again);
+      return server.close();
+    },
   };
 }
 
