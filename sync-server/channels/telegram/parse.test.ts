@@ -87,6 +87,7 @@ const TABLE: Readonly<Record<string, object>> = {
 };
 
 const OTHERS = [
+  "edited-live-location",
   "contact-own",
   "help",
   "callback",
@@ -131,6 +132,10 @@ describe("what Telegram tells becomes events", () => {
     const { events, acts } = read("help");
     expect(events).toMatchObject([{ t: "profile", user }]);
     expect(acts).toEqual([{ t: "help", chat: 5123456789, locale: "ru" }]);
+  });
+
+  it("[S8] a shared place that moves does not fill the dialog", () => {
+    expect(read("edited-live-location")).toEqual({ updateId: 871230777, events: [], acts: [] });
   });
 
   it("[S8] a press names the button, and Telegram is told that it was heard", () => {

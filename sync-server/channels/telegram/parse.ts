@@ -98,6 +98,8 @@ function ownContact(message: TelegramMessage, common: ReturnType<typeof commonOf
 function readEdit(message: TelegramMessage, given: Given): Read {
   const { chat, from } = message;
   if (chat.type !== "private" || from === undefined) return { events: [], acts: [] };
+  // A shared place that moves tells so every few seconds for hours; where it began is enough.
+  if (message.location !== undefined) return { events: [], acts: [] };
   const at = (message.edit_date ?? message.date) * 1000;
   const common = commonOf(from, chat.id, { id: eventId(given, message), at });
   return { events: [{ ...common, t: "edit", of: external(message), text: textOf(message) ?? "" }], acts: [] };
@@ -171,7 +173,7 @@ function forwardedFrom(message: TelegramMessage): string | undefined {
 const eventId = (given: Given, message: TelegramMessage): string => `${given.updateId}:${external(message)}`;
 
 /** How other events name a message: its number is unique in its chat only. */
-export const external = (message: { readonly chat: { readonly id: number }; readonly message_id: number }): string =>
+const external = (message: { readonly chat: { readonly id: number }; readonly message_id: number }): string =>
   `${message.chat.id}:${message.message_id}`;
 
 const aside = (reason: string, raw: Json, detail?: string): SetAside => ({
