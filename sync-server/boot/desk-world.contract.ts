@@ -22,8 +22,10 @@ import type { DeviceRegistration, SignedIn } from "../../shared/protocol/identit
 import { createItemFactory, type FactoryDevice, type FactoryDraft } from "../../shared/testing/item-factory.ts";
 import { secureRandom } from "../platform/chance.ts";
 import type { LogLevel } from "../platform/config.ts";
+import type { ChannelModule } from "../channels/port.ts";
 import { openLog } from "../platform/log.ts";
 import { makeMemoryBlobs } from "../stores/blobs/memory-blobs.ts";
+import type { Blobs } from "../stores/blobs.ts";
 import { openMemoryStore } from "../stores/memory/memory-store.ts";
 import type { Store } from "../stores/store.ts";
 import { type Desk, openDesk } from "./open-desk.ts";
@@ -50,6 +52,8 @@ export async function openWorld(
     readonly store?: Store;
     readonly log?: LogLevel;
     readonly dataDir?: string;
+    readonly files?: Blobs;
+    readonly channelModules?: readonly ChannelModule[];
     readonly push?: PushSettings;
   } = {},
 ): Promise<World> {
@@ -58,7 +62,9 @@ export async function openWorld(
   const desk = await openDesk({
     config: { port: 0, host: "127.0.0.1", dataDir, logLevel: "silent", trustedProxies: 0, demo: false },
     store: options.store ?? openMemoryStore(),
-    files: makeMemoryBlobs(),
+    files: options.files ?? makeMemoryBlobs(),
+    ...(options.channelModules === undefined ? {} : { channelModules: options.channelModules }),
+    channelTimes: { backoffMs: 20, longestBackoffMs: 500 },
     log: openLog(options.log ?? "silent"),
     clientFolder: join(dataDir, "client"),
     ...(options.push === undefined ? {} : { push: options.push }),

@@ -112,8 +112,7 @@ export function openLines(parts: LinesParts): Lines {
       // A call is heard, not carried: what is written in its dialog is for the desk.
       if (module !== undefined && module.abilities.carried !== "connector") return { t: "page" };
       const line = lines.get(channel);
-      // Nobody carries words to a telephone.
-      if (fieldOf(channel, "removed") === true || module?.abilities.carried === "none") return { t: "gone" };
+      if (fieldOf(channel, "removed") === true) return { t: "gone" };
       // Of a channel without a program (of a later version) nothing is given up: it waits.
       if (line === undefined) return { t: "waits" };
       const { threading } = line.module.abilities;

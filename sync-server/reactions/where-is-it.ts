@@ -41,6 +41,7 @@ export const whereIsIt: Reaction = {
   again: false,
   decide: ({ item, head }, { head: headOf, ticketsOf }) => {
     if (item.kind !== "message" || head.kind !== "dialog" || head.user === null || !asksWhereItIs(item.text)) return [];
+    if (item.extra?.["automatic"] === true) return []; // a program wrote it: two programs would answer each other for ever
     if (item.stamp.was !== undefined) return []; // answered before a restore lost it
     const params = whereParams(ticketsOf(head.user), headOf);
     if (params === undefined) return [];
