@@ -81,6 +81,13 @@ export const SETTINGS_PAGES: readonly SettingsPage[] = [
     page: lazy(() => import("./systems/page.tsx").then((file) => ({ default: file.SystemsPage }))),
   },
   {
+    name: "api",
+    group: "desk",
+    title: (w) => w.settings.api,
+    roles: ["admin"],
+    page: lazy(() => import("./api/page.tsx").then((file) => ({ default: file.ApiPage }))),
+  },
+  {
     name: "ticket-types",
     group: "desk",
     title: (w) => w.settings.ticketTypes,
