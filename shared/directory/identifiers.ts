@@ -2,7 +2,8 @@ import type { Json } from "../kernel/canonical.ts";
 
 /**
  * By what a person is known to a channel or to another system: a field `id.<kind>` of his thread, `{ value, verified }`.
- * `verified`: the channel vouches for it (its own id of the user, a signed `identify`, a confirmed address).
+ * `verified`: the channel vouches for it (its own id of the user, a signed `identify`, a confirmed address). `channel`: the
+ * value means something within that channel only (two systems may both have a user 77); an address or a number never does.
  */
 export type Identifier = {
   readonly kind: string;
@@ -29,17 +30,26 @@ export function identifiersOf(fields: Fields): readonly Identifier[] {
     const kind = name.slice(PREFIX.length);
     const read = readIdentifier(fields[name]?.value);
     if (kind === "" || read === undefined) continue;
+    const { channel, ...known } = read;
     const key = identifierKey(kind, read.value);
-    if (key !== undefined) found.push({ kind, ...read, key });
+    if (key === undefined) continue;
+    const isWorlds = kind === "email" || PHONES.has(kind);
+    found.push({ kind, ...known, key: channel === undefined || isWorlds ? key : `${channel}:${key}` });
   }
   return found;
 }
 
-function readIdentifier(value: Json | undefined): { readonly value: string; readonly verified: boolean } | undefined {
+type Read = { readonly value: string; readonly verified: boolean; readonly channel?: string };
+
+function readIdentifier(value: Json | undefined): Read | undefined {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
-  const { value: text, verified } = value as { readonly [name: string]: Json };
+  const { value: text, verified, channel } = value as { readonly [name: string]: Json };
   if ((typeof text !== "string" && typeof text !== "number") || String(text).trim() === "") return undefined;
-  return { value: String(text).trim(), verified: verified === true };
+  return {
+    value: String(text).trim(),
+    verified: verified === true,
+    ...(typeof channel === "string" ? { channel } : {}),
+  };
 }
 
 /** What two identifiers of one kind must share to be the same; undefined where the value cannot be one. */

@@ -57,10 +57,17 @@ describe("[S3] persons of one verified identifier are one", () => {
       person("bb", { email: "p@firm.ru" }),
       person("bb", { "id.vk": verified("77") }),
       person("bb", { "id.email": { value: "p@firm.ru", verified: "true" } }),
+      person("bb", { "id.telegram": { value: "77", verified: true, channel: "channel.other" } }),
     ]) {
       expect(decideJoining(sure, other, NOW)).toBeUndefined();
       expect(decideJoining(other, sure, NOW)).toBeUndefined();
     }
+  });
+  it("of two systems that both have a user 77 each means his own; within one it is the same", () => {
+    const of = (channel: string) => person(channel, { "id.api": { value: "77", verified: true, channel } });
+    expect(decideJoining(of("channel.shop"), of("channel.bank"), NOW)).toBeUndefined();
+    const again = { ...of("channel.shop"), _id: id("again") };
+    expect(decideJoining(of("channel.shop"), again, NOW)).toMatchObject({ reason: "verified-api" });
   });
 
   it("[U14] never again after somebody parted them, on whichever side; never twice", () => {
