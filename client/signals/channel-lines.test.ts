@@ -4,11 +4,13 @@ import { derivedThreadId, type ItemId } from "../../shared/kernel/ids.ts";
 import { agent, system, TEAM, ThreadWorld, user } from "../../shared/testing/thread-world.ts";
 import { undecidedIn } from "../../shared/thread/attention.ts";
 import { type DeviceHead, deviceHead } from "../../shared/thread/head.ts";
-import { carriageOf } from "./channels.ts";
+import { carriageOf, channelTitle } from "./channels.ts";
 import { deliveryIn } from "./deliveries.ts";
+import { setPreference } from "./preferences.ts";
 import type { Unsent } from "./replica-types.ts";
 import { type EventLine, isSameLine, type TalkLine, threadLines } from "./thread-lines.ts";
 import { tickOf } from "./ticks.ts";
+import { startWords } from "./words.ts";
 
 const anna = agent("anna");
 const ivan = user("ivan");
@@ -155,5 +157,20 @@ describe("[S1] who carries an answer", () => {
     expect(carriageOf({ get: () => undefined }, head("email"))).toBe("connector");
     expect(carriageOf(book({ removed: true }), head("link"))).toBe("page");
     expect(carriageOf(book({}), head("carrier-pigeon"))).toBe("none");
+  });
+});
+
+describe("[S1] by what a dialog came, in words", () => {
+  const named = (name: string) => ({
+    get: () => ({ ...deviceHead(open().world.at), fields: { name: { value: name, by: anna.id, n: 1, at: 1 } } }),
+  });
+  const head = (): DeviceHead => ({ ...deviceHead(open().world.at), channel: "email", link: CHANNEL });
+
+  it("the channel with what agents call it; the same word is not said twice", async () => {
+    setPreference("locale", "en");
+    await startWords();
+    expect(channelTitle(named("help@example.org"), head())).toBe("e-mail · help@example.org");
+    expect(channelTitle(named("E-mail"), head())).toBe("e-mail");
+    expect(channelTitle({ get: () => undefined }, head())).toBe("e-mail");
   });
 });

@@ -2,6 +2,7 @@ import { abilitiesOf } from "../../shared/channels/registry.ts";
 import type { ThreadId } from "../../shared/kernel/ids.ts";
 import { kindOf } from "../../shared/kernel/ids.ts";
 import type { DeviceHead } from "../../shared/thread/head.ts";
+import { channelWords } from "./event-words.ts";
 import { fieldFlag, fieldText } from "./fields.ts";
 import type { HeadBook } from "./heads.ts";
 
@@ -13,6 +14,13 @@ export function channelOf(heads: Pick<HeadBook, "get">, head: DeviceHead): Devic
 /** What agents call it; empty where there is none. */
 export const channelName = (heads: Pick<HeadBook, "get">, head: DeviceHead): string =>
   fieldText(channelOf(heads, head), "name");
+
+/** By what a dialog came, in words: the channel, and what agents call it where that says more. */
+export function channelTitle(heads: Pick<HeadBook, "get">, head: DeviceHead): string {
+  const kind = channelWords(head.channel);
+  const name = channelName(heads, head);
+  return name === "" || name.toLocaleLowerCase() === kind.toLocaleLowerCase() ? kind : `${kind} · ${name}`;
+}
 
 /** Channels that somebody set up and nobody removed, by name; for filters. */
 export const channelsOf = (heads: Pick<HeadBook, "all">): readonly { readonly id: ThreadId; readonly name: string }[] =>

@@ -8,9 +8,8 @@ import type { DeviceHead } from "../../../shared/thread/head.ts";
 import { mayEdit, offerOf } from "../../signals/act-rules.ts";
 import { hrefOf } from "../../signals/address.ts";
 import { assetOf } from "../../signals/canned.ts";
-import { channelName } from "../../signals/channels.ts";
+import { channelTitle } from "../../signals/channels.ts";
 import { useDesk } from "../../signals/desk.ts";
-import { channelWords } from "../../signals/event-words.ts";
 import { fieldText } from "../../signals/fields.ts";
 import { say, words } from "../../signals/words.ts";
 import { Avatar } from "../../widgets/avatar.tsx";
@@ -138,7 +137,7 @@ export function ContextContent(props: { readonly head: DeviceHead; readonly onCl
           <dt>{words().context.team}</dt>
           <dd>{desk.directory.teamName(props.head.team)}</dd>
           <dt>{words().context.channel}</dt>
-          <dd>{[channelWords(props.head.channel), channelName(desk.heads, props.head)].filter(Boolean).join(" · ")}</dd>
+          <dd>{channelTitle(desk.heads, props.head)}</dd>
           <dt>{words().context.started}</dt>
           <dd>{say.since(props.head.createdAt, desk.now())}</dd>
           <Show when={props.head.rating}>

@@ -8,9 +8,8 @@ import { undecidedIn } from "../../../shared/thread/attention.ts";
 import { emptyHead } from "../../../shared/thread/fold.ts";
 import { type DeviceHead, deviceHead } from "../../../shared/thread/head.ts";
 import { hrefOf } from "../../signals/address.ts";
-import { channelName } from "../../signals/channels.ts";
+import { channelTitle } from "../../signals/channels.ts";
 import { type Desk, useDesk } from "../../signals/desk.ts";
-import { channelWords } from "../../signals/event-words.ts";
 import { fieldText } from "../../signals/fields.ts";
 import { isOverdue, waitOf } from "../../signals/inbox-list.ts";
 import { lastLineOf } from "../../signals/last-line.ts";
@@ -53,7 +52,6 @@ export function DialogRow(props: {
   };
   /** Answers that did not leave and wait for somebody's decision. */
   const undelivered = () => undecidedIn(head());
-  const channel = () => [channelWords(head().channel), channelName(desk.heads, head())].filter(Boolean).join(" · ");
   /** What the eye takes from place and colour, in words. */
   const hidden = (): string =>
     [
@@ -89,7 +87,7 @@ export function DialogRow(props: {
         props.onChoose();
       }}
     >
-      <span class={styles["face"]} title={channel()}>
+      <span class={styles["face"]} title={channelTitle(desk.heads, head())}>
         <Avatar
           name={name()}
           seed={head().user ?? head()._id}

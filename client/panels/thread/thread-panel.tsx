@@ -2,9 +2,8 @@ import ArrowLeft from "lucide-solid/icons/arrow-left";
 import PanelRight from "lucide-solid/icons/panel-right";
 import { createEffect, createMemo, type JSX, onCleanup, Show } from "solid-js";
 import type { ThreadId } from "../../../shared/kernel/ids.ts";
-import { channelName } from "../../signals/channels.ts";
+import { channelTitle } from "../../signals/channels.ts";
 import { useDesk } from "../../signals/desk.ts";
-import { channelWords } from "../../signals/event-words.ts";
 import type { ThreadView } from "../../signals/replica-types.ts";
 import { useThread } from "../../signals/threads.ts";
 import { say, words } from "../../signals/words.ts";
@@ -107,7 +106,7 @@ function ThreadHead(props: ThreadPanelProps & { readonly view: ThreadView | unde
       </Show>
       <Show when={head()}>
         {(now) => (
-          <span title={[channelWords(now().channel), channelName(desk.heads, now())].filter(Boolean).join(" · ")}>
+          <span title={channelTitle(desk.heads, now())}>
             <Avatar
               name={name()}
               seed={now().user ?? now()._id}
