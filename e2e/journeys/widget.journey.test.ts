@@ -1,11 +1,13 @@
 import { createHmac } from "node:crypto";
+import { gzipSync } from "node:zlib";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { WidgetPage } from "../pages/widget-page.ts";
 import { openChromium } from "../world/chromium.ts";
-import { type Colleague, hireCrew, SCREEN } from "../world/crew.ts";
+import { hireCrew, SCREEN } from "../world/crew.ts";
 import { type DeskProcess, openDeskProcess } from "../world/desk-process.ts";
 import { type HostSite, openHostSite } from "../world/host-site.ts";
+import { makeWidget } from "../world/make-widget.ts";
 import { pictureOf } from "../world/picture.ts";
 
 const WAIT = { timeout: 20_000 };
@@ -30,29 +32,6 @@ afterAll(async () => {
   await Promise.all([site?.close(), other?.close(), desk?.close()]);
 });
 
-/** A lead makes a website chat in the settings; resolves with its snippet and its secret. */
-async function makeWidget(
-  by: Colleague,
-  origin: string,
-): Promise<{ readonly snippet: string; readonly secret: string }> {
-  const { page } = by.desk;
-  await page.evaluate(() => {
-    location.hash = "#/settings/widget";
-  });
-  await page.getByRole("button", { name: "New website chat" }).click();
-  await page.getByLabel("Title").fill("Shop help");
-  await page.getByLabel("Sites that show the chat").fill(origin);
-  await page.getByLabel("Words on the button").fill("Ask us");
-  await page.getByRole("button", { name: "Save" }).click();
-  const lines = page.getByRole("region", { name: "Snippet", exact: true });
-  await lines.waitFor(WAIT);
-  await page.getByRole("button", { name: "Make a secret" }).click();
-  const secret = await page.getByRole("region", { name: "Visitors that your site knows" }).innerText();
-  // The preview is the real one.
-  await page.frameLocator("iframe[title=Preview]").locator("otklik-widget .button").getByText("Ask us").waitFor(WAIT);
-  return { snippet: await lines.innerText(), secret };
-}
-
 /** All that the site's own origin keeps. */
 const keptBySite = (page: Page): Promise<unknown> =>
   page.evaluate(async () => ({
@@ -73,6 +52,9 @@ test("[S38] [S48] [S3] the widget on a strict single-page site: opened, answered
   await anna.desk.page.evaluate(() => {
     location.hash = "#/inbox";
   });
+
+  const launcher = await (await fetch(`${desk.origin}/widget.js`)).text();
+  expect(gzipSync(launcher).length).toBeLessThan(10_000);
 
   // Nothing but the script is asked for, and nothing kept anywhere, until somebody opens it.
   const visitor = await browser.newContext(SCREEN);
@@ -122,6 +104,16 @@ test("[S38] [S48] [S3] the widget on a strict single-page site: opened, answered
   const messages = heard.filter(([name]) => name === "message");
   expect(messages).toMatchObject([["message", { by: "Anna" }]]);
   expect(JSON.stringify(messages)).not.toContain("browser");
+
+  // Without a network the frame opens from the device, keeps what is written, and sends it later.
+  await (await shop.frame()).evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+  await visitor.setOffline(true);
+  await (await shop.frame()).evaluate(() => location.reload());
+  await shop.sees("Which browser is it?");
+  await shop.say("The one of my phone");
+  await visitor.setOffline(false);
+  await (await shop.frame()).evaluate(() => dispatchEvent(new Event("online")));
+  await anna.desk.shows("The one of my phone");
 
   // The site says who it is: a forged word changes nothing, a signed one names him to the agent.
   const traits = { name: "Petr Ivanov", email: "petr@shop.example" };

@@ -172,6 +172,8 @@ function mailOf({ from, name, external, text, files, replyTo }: Written): string
     `Subject: ${word(text.slice(0, 40))}`,
     `Date: ${new Date().toUTCString()}`,
     `Message-ID: <${external}>`,
+    // What the mailbox's own server found out of the sender; of use where the channel's settings name that server.
+    "Authentication-Results: mx.desk.example; dmarc=pass header.from=users.example",
     ...(replyTo === undefined ? [] : [`In-Reply-To: <${replyTo}>`, `References: <${replyTo}>`]),
     "MIME-Version: 1.0",
   ];
