@@ -3,7 +3,8 @@ import type { DeviceHead } from "../../shared/thread/head.ts";
 import type { Desk } from "./desk.ts";
 import { fieldText, fieldThreads } from "./fields.ts";
 import { foldText, searchWords } from "./inbox-list.ts";
-import { companyOf, nameOfAsset, nameOfPerson, searchedOfPerson } from "./people.ts";
+import { companyOf, nameOfAsset, nameOfProfile, searchedOfPerson } from "./people.ts";
+import { locale } from "./preferences.ts";
 
 export type CardTab = "people" | "companies" | "assets";
 export type PeopleOrder = "name" | "newest" | "company" | "room";
@@ -28,8 +29,15 @@ export function listCards(
 ): readonly ListedCard[] {
   const wanted = searchWords(text);
   const fits = (searched: string): boolean => wanted.every((word) => searched.includes(word));
-  return CARDS[tab](desk, fits).sort((a, b) => compare(a, b, order));
+  const { compare } = new Intl.Collator(locale());
+  return CARDS[tab](desk, fits).sort((a, b) => compareCards(a, b, { order, compare }));
 }
+
+/** How many cards a tab has, each person once. */
+export const countCards = (desk: Seen, tab: CardTab): number => {
+  if (tab === "people") return desk.directory.profiles.all().length;
+  return desk.heads.all(tab === "companies" ? "company" : "asset").length;
+};
 
 const CARDS: Readonly<Record<CardTab, (desk: Seen, fits: (searched: string) => boolean) => Sorted[]>> = {
   people: (desk, fits) =>
@@ -41,7 +49,7 @@ const CARDS: Readonly<Record<CardTab, (desk: Seen, fits: (searched: string) => b
         const room = fieldText(head, "room");
         return {
           id: head._id,
-          name: nameOfPerson(desk, head._id),
+          name: nameOfProfile(head, head._id),
           sub: listed(company, fieldText(head, "department"), room),
           at: head.createdAt,
           company,
@@ -65,7 +73,7 @@ const CARDS: Readonly<Record<CardTab, (desk: Seen, fits: (searched: string) => b
   assets: (desk, fits) =>
     desk.heads.all("asset").flatMap((head) => {
       const [holder] = fieldThreads(head, "person");
-      const who = holder === undefined ? "" : nameOfPerson(desk, holder);
+      const who = holder === undefined ? "" : nameOfProfile(desk.directory.profiles.peek(holder), holder);
       const company = companyOf(desk, head)?.name ?? "";
       const room = fieldText(head, "room");
       const isFound = fits(
@@ -90,8 +98,10 @@ const searched = (head: DeviceHead, fields: readonly string[]): string =>
   foldText(fields.map((field) => fieldText(head, field)).join(" "));
 const listed = (...texts: readonly string[]): string => texts.filter(Boolean).join(" · ");
 
-function compare(a: Sorted, b: Sorted, order: PeopleOrder): number {
-  const byName = Number(a.isNameless) - Number(b.isNameless) || a.name.localeCompare(b.name) || (a.id < b.id ? -1 : 1);
+type By = { readonly order: PeopleOrder; readonly compare: (a: string, b: string) => number };
+
+function compareCards(a: Sorted, b: Sorted, { order, compare }: By): number {
+  const byName = Number(a.isNameless) - Number(b.isNameless) || compare(a.name, b.name) || (a.id < b.id ? -1 : 1);
   switch (order) {
     case "name":
       return byName;
@@ -99,6 +109,6 @@ function compare(a: Sorted, b: Sorted, order: PeopleOrder): number {
       return b.at - a.at || byName;
     case "company":
     case "room":
-      return Number(a[order] === "") - Number(b[order] === "") || a[order].localeCompare(b[order]) || byName;
+      return Number(a[order] === "") - Number(b[order] === "") || compare(a[order], b[order]) || byName;
   }
 }

@@ -29,7 +29,11 @@ export const cardFieldsOf = (desk: Pick<Desk, "heads">, kind: CardKind): readonl
 
 /** A profile's name; one that has none by the tail of its id. */
 export const nameOfPerson = (desk: Pick<Desk, "directory">, person: ThreadId): string =>
-  fieldText(desk.directory.profiles.headOf(person), "name") || words().common.visitor(person.slice(-4).toUpperCase());
+  nameOfProfile(desk.directory.profiles.headOf(person), person);
+
+/** The same of a head that is at hand: a list of ten thousand follows the list and not each of them. */
+export const nameOfProfile = (head: DeviceHead | undefined, person: ThreadId): string =>
+  fieldText(head, "name") || words().common.visitor(person.slice(-4).toUpperCase());
 
 /** The name of one card alone; one that has none by its day. */
 export function nameOfCard(desk: Pick<Desk, "heads">, person: ThreadId): string {

@@ -131,6 +131,16 @@ test("[S3] [U14] merged by hand without a network: one at once here, for all whe
   await becomes(async () => (await peopleOf(nina)).filter((name) => name.includes("Orlova")).length, 1);
   await people.part();
   await becomes(async () => (await peopleOf(nina)).filter((name) => name.includes("Orlova")).length, 2);
+  // And once more: what was done in one press is undone in one.
+  await people.open("Vera Orlova");
+  await people.card().getByRole("button", { name: "Merge with another card" }).click();
+  await at.page.getByRole("combobox", { name: "Merge with another card" }).fill("orl");
+  await at.pick("V. Orlova");
+  await people.confirmMerge();
+  await becomes(async () => (await people.names()).filter((name) => name.includes("Orlova")).length, 1);
+  await at.page.getByRole("button", { name: "Undo" }).last().click();
+  await at.page.getByText("Parted again").waitFor();
+  await becomes(async () => (await people.names()).filter((name) => name.includes("Orlova")).length, 2);
 });
 
 test("[S14] [S50] a company by its domain, a device and who had it, a field of one's own", async () => {

@@ -3,7 +3,7 @@ import type { ThreadId } from "../../../shared/kernel/ids.ts";
 import { useDesk } from "../../signals/desk.ts";
 import { fieldText } from "../../signals/fields.ts";
 import { searchWords } from "../../signals/inbox-list.ts";
-import { companyOf, nameOfPerson, personWords, searchedOfPerson } from "../../signals/people.ts";
+import { companyOf, nameOfProfile, personWords, searchedOfPerson } from "../../signals/people.ts";
 import { words } from "../../signals/words.ts";
 import { Modal } from "../../widgets/modal.tsx";
 import { Picker } from "../../widgets/picker.tsx";
@@ -41,7 +41,7 @@ export function MergePicker(props: { readonly person: ThreadId; readonly onClose
                   const searched = searchedOfPerson(desk, head);
                   return wanted.every((word) => searched.includes(word));
                 })
-                .map((head) => ({ head, title: nameOfPerson(desk, head._id) }))
+                .map((head) => ({ head, title: nameOfProfile(head, head._id) }))
                 .sort((a, b) => a.title.localeCompare(b.title))
                 .slice(0, SHOWN)
                 .map(({ head, title }) => ({

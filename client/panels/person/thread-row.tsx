@@ -5,7 +5,7 @@ import { type Address, hrefOf } from "../../signals/address.ts";
 import { useDesk } from "../../signals/desk.ts";
 import { fieldText } from "../../signals/fields.ts";
 import { foldText, searchWords } from "../../signals/inbox-list.ts";
-import { nameOfAsset, nameOfPerson, personWords, searchedOfPerson } from "../../signals/people.ts";
+import { nameOfAsset, nameOfProfile, personWords, searchedOfPerson } from "../../signals/people.ts";
 import { words } from "../../signals/words.ts";
 import { Modal } from "../../widgets/modal.tsx";
 import { Picker } from "../../widgets/picker.tsx";
@@ -92,7 +92,7 @@ export function CardPicker(props: {
       return desk.directory.profiles
         .all()
         .filter((head) => fits(searchedOfPerson(desk, head)))
-        .map((head) => ({ id: head._id, title: nameOfPerson(desk, head._id), detail: fieldText(head, "room") }));
+        .map((head) => ({ id: head._id, title: nameOfProfile(head, head._id), detail: fieldText(head, "room") }));
     }
     const details = props.kind === "company" ? ["domains", "phone"] : ["model", "serial", "inventory", "room"];
     return desk.heads.all(props.kind).flatMap((head) => {

@@ -7,7 +7,7 @@ import { CardFields } from "../../panels/person/card-fields.tsx";
 import { hrefOf } from "../../signals/address.ts";
 import { useDesk } from "../../signals/desk.ts";
 import { fieldText, fieldThreads } from "../../signals/fields.ts";
-import { contactCount, nameOfAsset, nameOfPerson, personWords } from "../../signals/people.ts";
+import { contactCount, nameOfAsset, nameOfProfile, personWords } from "../../signals/people.ts";
 import { words } from "../../signals/words.ts";
 import { Avatar } from "../../widgets/avatar.tsx";
 import { Empty } from "../../widgets/empty.tsx";
@@ -24,7 +24,7 @@ export function CompanyCard(props: { readonly company: ThreadId; readonly onBack
     desk.directory.profiles
       .all()
       .filter((person) => ofCompany(fieldThreads(person, "company")))
-      .map((person) => ({ id: person._id, name: nameOfPerson(desk, person._id) }))
+      .map((person) => ({ id: person._id, name: nameOfProfile(person, person._id) }))
       .sort((a, b) => a.name.localeCompare(b.name)),
   );
   const assets = createMemo(() =>

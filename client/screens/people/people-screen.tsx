@@ -9,7 +9,7 @@ import { tellNotSaved } from "../../panels/acts/perform.ts";
 import { address, go, hrefOf } from "../../signals/address.ts";
 import { useDesk } from "../../signals/desk.ts";
 import { personWords } from "../../signals/people.ts";
-import { type CardTab, type ListedCard, listCards, type PeopleOrder } from "../../signals/people-list.ts";
+import { type CardTab, countCards, type ListedCard, listCards, type PeopleOrder } from "../../signals/people-list.ts";
 import { isNarrow } from "../../signals/viewport.ts";
 import { words } from "../../signals/words.ts";
 import { Avatar } from "../../widgets/avatar.tsx";
@@ -50,7 +50,6 @@ export function PeopleScreen(): JSX.Element {
     return card && desk.directory.profiles.frontOf(card);
   });
   const orderHere = (): PeopleOrder => (ORDERS[tab()].includes(order()) ? order() : "name");
-  const all = createMemo(() => new Map(TABS.map((name) => [name, listCards(desk, name, { text: "", order: "name" })])));
   const found = createMemo(() => listCards(desk, tab(), { text: text(), order: orderHere() }));
   const hrefTo = (id: ThreadId): string => hrefOf(addressOf(tab(), id));
   const said = () => SAID[tab()]();
@@ -86,7 +85,7 @@ export function PeopleScreen(): JSX.Element {
             tabs={TABS.map((id) => ({
               id,
               name: personWords().tabs[id],
-              count: all().get(id)?.length ?? 0,
+              count: countCards(desk, id),
               countWords: personWords().tabCount[id],
             }))}
             onChoose={(next) => go(addressOf(next))}

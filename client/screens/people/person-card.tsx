@@ -7,6 +7,7 @@ import X from "lucide-solid/icons/x";
 import { createMemo, createSignal, For, type JSX, Show } from "solid-js";
 import type { ThreadId } from "../../../shared/kernel/ids.ts";
 import { tellNotSaved } from "../../panels/acts/perform.ts";
+import { PhoneLink } from "../../panels/call/phone-link.tsx";
 import { Contacts } from "../../panels/context/contacts.tsx";
 import { FieldRow } from "../../panels/context/field-row.tsx";
 import { AlikeStrip } from "../../panels/person/alike-strip.tsx";
@@ -67,14 +68,9 @@ export function PersonCard(props: { readonly person: ThreadId; readonly onBack?:
             </p>
           </div>
           <Show when={phone()}>
-            <a
-              class={styles["reach"]}
-              href={`tel:${phone().replace(/[^+\d]/g, "")}`}
-              aria-label={words().context.call(phone())}
-              title={words().context.call(phone())}
-            >
+            <PhoneLink class={styles["reach"]} number={phone()} label={words().context.call(phone())}>
               <Phone size={16} />
-            </a>
+            </PhoneLink>
           </Show>
           <Show when={email()}>
             <a
