@@ -127,9 +127,8 @@ describe("what MAX tells becomes events", () => {
     expect(vouches(card, "")).toBe(false);
   });
 
-  it("[S37] what a bot wrote is marked, so that nothing answers it by itself", () => {
-    expect(one("from-bot")).toMatchObject({ t: "message", automatic: true, user: { id: "54399" } });
-    expect(one("text")).not.toHaveProperty("automatic");
+  it("[S37] what a bot wrote is set aside: two programs that answer each other would never end", () => {
+    expect(one("from-bot")).toMatchObject({ t: "aside", reason: "loop" });
   });
 
   it("[S37] a message that the user took back is an erasure of it", () => {

@@ -66,6 +66,8 @@ function readMessage(update: Of<"message_created">, raw: Json, vouches: Vouches)
     return { events: [{ ...common, t: "refuse", why: "group" }], acts };
   }
   if (sender === undefined || sender === null) return { events: [aside("broken", raw, "message.sender")], acts: [] };
+  // Two programs that answer each other would never end.
+  if (sender.is_bot === true) return { events: [aside("loop", raw, "written by a bot")], acts: [] };
   const common = commonOf(message, sender, locale);
   const command = /^\/start(?:\s+([\s\S]*))?$/.exec(body?.text ?? "");
   if (command !== null) {
@@ -88,7 +90,6 @@ function readMessage(update: Of<"message_created">, raw: Json, vouches: Vouches)
     ...(files.length === 0 ? {} : { files }),
     ...(link?.type === "reply" ? { replyTo: link.message.mid } : {}),
     ...(from === undefined ? {} : { extra: { forwardedFrom: from } }),
-    ...(sender.is_bot === true ? { automatic: true } : {}),
   };
   return { events: [written, ...ownContact({ body, sender, common, vouches })], acts: [] };
 }

@@ -87,6 +87,7 @@ const TABLE: Readonly<Record<string, object>> = {
 };
 
 const OTHERS = [
+  "from-bot",
   "edited-live-location",
   "contact-own",
   "help",
@@ -132,6 +133,10 @@ describe("what Telegram tells becomes events", () => {
     const { events, acts } = read("help");
     expect(events).toMatchObject([{ t: "profile", user }]);
     expect(acts).toEqual([{ t: "help", chat: 5123456789, locale: "ru" }]);
+  });
+
+  it("[S8] what a bot wrote is set aside: two programs that answer each other would never end", () => {
+    expect(one("from-bot")).toMatchObject({ t: "aside", reason: "loop" });
   });
 
   it("[S8] a shared place that moves does not fill the dialog", () => {

@@ -54,6 +54,8 @@ type Read = Pick<ParsedUpdate, "events" | "acts">;
 function readMessage(message: TelegramMessage, given: Given): Read {
   const { chat, from } = message;
   if (chat.type !== "private" || from === undefined) return refuse(message, given);
+  // Two programs that answer each other would never end.
+  if (from.is_bot === true) return { events: [aside("loop", given.raw, "written by a bot")], acts: [] };
   const common = commonOf(from, chat.id, { id: eventId(given, message), at: message.date * 1000 });
   const command = commandOf(message.text);
   if (command?.name === "start") {

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { addressOfNobody, listen, makeClosing, openWith, serveAt } from "../connector-runs.contract.ts";
-import { memorySink, outFileOf, outgoingOf } from "../connector-world.contract.ts";
+import { memorySink, openOnFake, outFileOf, outgoingOf } from "../connector-world.contract.ts";
 import type { Connector, Outgoing } from "../port.ts";
 import { openTelegramFake, type TelegramFake } from "./fake.ts";
 import { telegramModule } from "./module.ts";
@@ -108,7 +108,8 @@ describe("what a Telegram bot says", () => {
 
   it("[S8] near its limit in all, a slow-down is the bot's", async () => {
     const fake = await start();
-    const { say } = await withUser(fake, open(fake.settings));
+    // On a clock that stands, all of it falls into one second.
+    const { say } = await withUser(fake, openOnFake(telegramModule, fake));
     fake.fault("rate", 40);
     const outcomes = [];
     for (let at = 0; at < 40; at++) outcomes.push(...(await say("x")));
