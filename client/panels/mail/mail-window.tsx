@@ -41,6 +41,12 @@ export function MailWindow(props: { readonly mail: MailPlace; readonly onClose: 
     const now = shown();
     return now?.ok === true ? now.value : undefined;
   };
+  let notice: HTMLElement | undefined;
+  function load(): void {
+    // The button goes: the focus must not leave the window with it, or no key closes it.
+    notice?.focus();
+    setLoads(true);
+  }
   const title = () => props.mail.extra.subject ?? said().noSubject;
 
   return (
@@ -64,10 +70,10 @@ export function MailWindow(props: { readonly mail: MailPlace; readonly onClose: 
             {(mail) => (
               <>
                 <Show when={mail().blocked > 0}>
-                  <p class={styles["pictures"]} role="status">
+                  <p class={styles["pictures"]} role="status" tabindex={-1} ref={(element) => (notice = element)}>
                     <Show when={!loads()} fallback={said().loaded}>
                       <span>{isLive() ? said().blocked(mail().blocked) : said().noNetwork}</span>
-                      <Button size="small" disabled={!isLive()} onClick={() => setLoads(true)}>
+                      <Button size="small" disabled={!isLive()} onClick={load}>
                         {said().load}
                       </Button>
                     </Show>
