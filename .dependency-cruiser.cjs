@@ -294,7 +294,7 @@ wall(
 wall(
   "heads-by-the-arbiter-only",
   "only the arbiter writes heads: others have its port, not its insides",
-  { path: server("http", "gateway", "live", "reactions", "channels"), pathNot: TESTS },
+  { path: server("http", "gateway", "live", "reactions", "channels", "api", "webhooks"), pathNot: TESTS },
   { path: server("arbiter"), pathNot: PORTS },
 );
 wall(
@@ -320,6 +320,28 @@ wall(
   "boards and presence know no routes",
   { path: server("live", "gateway"), pathNot: TESTS },
   { path: server("http", "channels", "reactions") },
+);
+
+wall(
+  "api-is-a-door",
+  "the public API writes by the one door and tells of what was committed; what stands below it knows nothing of it",
+  {
+    path: server("gateway", "arbiter", "live", "reactions", "channels", "identity", "stores", "platform", "http"),
+    pathNot: TESTS,
+  },
+  { path: server("api", "webhooks") },
+);
+wall(
+  "api-knows-no-channel",
+  "the public API speaks of threads; a channel is somebody else's",
+  { path: server("api", "webhooks"), pathNot: TESTS },
+  { path: server("channels", "live") },
+);
+wall(
+  "api-before-webhooks",
+  "web hooks present as the API does, and the API does not wait for them",
+  { path: server("api"), pathNot: TESTS },
+  { path: server("webhooks") },
 );
 
 // Everywhere.

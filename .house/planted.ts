@@ -90,6 +90,12 @@ export const planted: readonly Planted[] = [
   plant("channels-never-the-store", "sync-server/channels/mail/h7.ts", "sync-server/stores/store.ts"),
   plant("live-never-http", "sync-server/live/h8.ts", "sync-server/http/h8.ts"),
 
+  plant("heads-by-the-arbiter-only", "sync-server/api/j1.ts", "sync-server/arbiter/j1.ts"),
+  plant("api-is-a-door", "sync-server/gateway/j2.ts", "sync-server/api/j2.ts"),
+  plant("api-is-a-door", "sync-server/channels/mail/j3.ts", "sync-server/webhooks/j3.ts"),
+  plant("api-knows-no-channel", "sync-server/api/j4.ts", "sync-server/channels/j4.ts"),
+  plant("api-before-webhooks", "sync-server/api/j5.ts", "sync-server/webhooks/j5.ts"),
+
   plant("no-cycles", "shared/sla/i1.ts", "shared/sla/i2.ts", [{ from: "shared/sla/i2.ts", to: "shared/sla/i1.ts" }]),
   plant("no-cycles-in-the-simulation", "e2e/simulation/i6.ts", "e2e/simulation/i7.ts", [
     { from: "e2e/simulation/i7.ts", to: "e2e/simulation/i6.ts" },

@@ -103,7 +103,7 @@ const shows = (text: string): Promise<void> =>
   vi.waitFor(() => expect(document.body.textContent).toContain(text), { timeout: 5_000 });
 async function press(text: string, within: ParentNode = document.body): Promise<void> {
   const find = () => [...within.querySelectorAll("button")].filter((one) => one.textContent?.trim() === text).at(-1);
-  await vi.waitFor(() => expect(find(), text).toBeDefined(), { timeout: 5_000 });
+  await vi.waitFor(() => expect(find()).toBeDefined(), { timeout: 5_000 });
   find()?.click();
 }
 function fill(label: string, text: string): void {

@@ -3,6 +3,7 @@ import { API_DOCS } from "../../../signals/api-calls.ts";
 import { wordsOfApi } from "../../../signals/api-words.ts";
 import { useDesk } from "../../../signals/desk.ts";
 import page from "../settings.module.css";
+import styles from "./api.module.css";
 import { Tokens } from "./tokens.tsx";
 import { Webhooks } from "./webhooks.tsx";
 
@@ -14,7 +15,7 @@ export function ApiPage(): JSX.Element {
     <>
       <p class={page["lead"]}>
         {wordsOfApi().lead}{" "}
-        <a href={API_DOCS} target="_blank" rel="noreferrer">
+        <a class={styles["docs"]} href={API_DOCS} target="_blank" rel="noreferrer">
           {wordsOfApi().docs}
         </a>
       </p>

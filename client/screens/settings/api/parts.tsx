@@ -1,5 +1,6 @@
 import { createSignal, For, type JSX } from "solid-js";
 import type { ThreadId } from "../../../../shared/kernel/ids.ts";
+import type { WebhookDelivery } from "../../../../shared/protocol/v1/admin.ts";
 import type { ApiFault } from "../../../signals/api-calls.ts";
 import { wordsOfApi } from "../../../signals/api-words.ts";
 import { useDesk } from "../../../signals/desk.ts";
@@ -16,6 +17,12 @@ export function faultWords(fault: ApiFault): string {
 }
 
 export const tellFault = (fault: ApiFault): void => void showToast({ title: faultWords(fault), wrong: true });
+
+/** Why a call did not get through. */
+export function whyOf(row: Pick<WebhookDelivery, "problem" | "status">): string {
+  const why = wordsOfApi().hooks.problem[row.problem ?? "status"];
+  return row.status === undefined ? why : `${why} (${row.status})`;
+}
 
 /** Boxes of one question. */
 export function Checks<Value extends string>(props: {

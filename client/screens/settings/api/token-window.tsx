@@ -68,7 +68,7 @@ export function TokenWindow(props: { readonly onClose: () => void }): JSX.Elemen
             />
             <fieldset class={page["teams"]}>
               <legend>{wordsOfApi().tokens.scopes}</legend>
-              <div class={page["pair"]}>
+              <div class={styles["scopes"]}>
                 <For each={RESOURCES}>
                   {(resource) => (
                     <Select

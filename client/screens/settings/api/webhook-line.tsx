@@ -1,5 +1,5 @@
 import { createSignal, type JSX, Show } from "solid-js";
-import type { WebhookDelivery, WebhookRow } from "../../../../shared/protocol/v1/admin.ts";
+import type { WebhookRow } from "../../../../shared/protocol/v1/admin.ts";
 import { apiCalls } from "../../../signals/api-calls.ts";
 import { wordsOfApi } from "../../../signals/api-words.ts";
 import { useDesk } from "../../../signals/desk.ts";
@@ -8,7 +8,7 @@ import { Button } from "../../../widgets/button.tsx";
 import { showToast } from "../../../widgets/toasts.tsx";
 import page from "../settings.module.css";
 import styles from "./api.module.css";
-import { Ask, tellFault } from "./parts.tsx";
+import { Ask, tellFault, whyOf } from "./parts.tsx";
 import { WebhookLogList } from "./webhook-log.tsx";
 
 type Props = { readonly hook: WebhookRow; readonly onEdit: () => void; readonly onChanged: () => void };
@@ -109,10 +109,4 @@ export function WebhookLine(props: Props): JSX.Element {
       </Show>
     </li>
   );
-}
-
-/** Why a call did not get through. */
-export function whyOf(row: Pick<WebhookDelivery, "problem" | "status">): string {
-  const why = wordsOfApi().hooks.problem[row.problem ?? "status"];
-  return row.status === undefined ? why : `${why} (${row.status})`;
 }

@@ -10,8 +10,7 @@ import { Select } from "../../../widgets/field.tsx";
 import { showToast } from "../../../widgets/toasts.tsx";
 import page from "../settings.module.css";
 import styles from "./api.module.css";
-import { faultWords, tellFault } from "./parts.tsx";
-import { whyOf } from "./webhook-line.tsx";
+import { faultWords, tellFault, whyOf } from "./parts.tsx";
 
 const STATES = ["waiting", "delivered", "failed"] as const;
 
