@@ -225,3 +225,43 @@ test("[S38] where a browser keeps frames from storing anything, the chat is one 
     await strict.close();
   }
 });
+
+test("[S39] a sheet of stickers: each room its own chat with the room filled in, and the same one when printed again", async () => {
+  const [context] = browser.contexts().filter((one) => one.pages().some((page) => page.url().startsWith(desk.origin)));
+  const [page] = context?.pages() ?? [];
+  if (page === undefined) throw new Error("nobody is at the desk");
+  /** Prints stickers of two rooms; resolves with what stands on the paper. */
+  const print = async (
+    rooms: readonly string[],
+  ): Promise<readonly { readonly name: string; readonly url: string }[]> => {
+    await page.evaluate(() => {
+      window.print = () => undefined;
+      location.hash = "#/settings/links";
+    });
+    await page.getByRole("button", { name: "Print stickers" }).click();
+    await page.getByLabel("Rooms").fill(rooms.join("\n"));
+    await page.getByRole("button", { name: `Print ${rooms.length}` }).click();
+    const stickers = page.locator("[data-paper] li");
+    await expect.poll(() => stickers.count(), WAIT).toBe(rooms.length);
+    const printed = await stickers.evaluateAll((nodes) =>
+      nodes.map((node) => {
+        const [, name = "", , , url = ""] = [...node.querySelectorAll("p")].map((line) => line.textContent ?? "");
+        return { name, url: node.querySelector("svg[role=img]") === null ? "no code" : url };
+      }),
+    );
+    await page.evaluate(() => dispatchEvent(new Event("afterprint")));
+    await expect.poll(() => stickers.count(), WAIT).toBe(0);
+    await page.keyboard.press("Escape");
+    return printed;
+  };
+  const first = await print(["214", "Reception"]);
+  expect(first.map(({ name }) => name)).toEqual(["Room 214", "Reception"]);
+  expect(new Set(first.map(({ url }) => url)).size).toBe(2);
+  expect(await print(["Reception", "214"])).toEqual([...first].reverse());
+
+  const phone = await browser.newContext({ locale: "en-US", viewport: { width: 390, height: 844 } });
+  const chat = await phone.newPage();
+  await chat.goto(`http://${first[0]?.url ?? ""}`);
+  await chat.getByText("About: 214").waitFor(WAIT);
+  await phone.close();
+});

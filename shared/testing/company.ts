@@ -92,6 +92,17 @@ export function makeCompany(tools: {
     create(links[team.key], { token: `example-${team.key}`, title: team.ru }, teams[team.key]);
   }
 
+  // One of them stands on a site.
+  const site = {
+    origins: ["*"],
+    colours: { accent: "#0b6b5b" },
+    position: "right",
+    theme: "auto",
+    texts: { launcher: "" },
+  };
+  const chat = { token: "example-site", title: "Помощь на сайте", widget: site };
+  create(derivedThreadId("link", "example:site"), chat, teams[TEAMS[0].key]);
+
   const agents = AGENTS.map((agent): ExampleAgent => {
     const thread = derivedThreadId("agent", `example:${agent.key}`);
     const device = makeDeviceId(random);

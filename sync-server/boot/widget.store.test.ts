@@ -108,6 +108,23 @@ describe("[S3] [S38] who the visitor of a site is", () => {
     expect(field(known, "name")).toBe("Пётр Петрович");
   });
 
+  test("the same customer by two devices is one person; who only says that he is he is not", async () => {
+    const secret = await makeSecret();
+    const [phone, laptop, liar] = [world.user(), world.user(), world.user()];
+    for (const user of [phone, laptop, liar]) await writes(user);
+    await identify(phone, signed(secret, "customer-17"));
+    await identify(liar, { id: "customer-17", traits: {} });
+    await identify(laptop, signed(secret, "customer-17"));
+    const joined = () =>
+      [phone, laptop, liar].map(({ id }) => [
+        personOfUser(id),
+        ...(world.desk.core.gateway.head(personOfUser(id))?.merged ?? []).map((row) => row.person),
+      ]);
+    await expect.poll(() => joined().filter((ids) => ids.length > 1)).toHaveLength(1);
+    const [both = []] = joined().filter((ids) => ids.length > 1);
+    expect([...both].sort()).toEqual([personOfUser(phone.id), personOfUser(laptop.id)].sort());
+  });
+
   test("one chat is not two customers: another verified id is refused", async () => {
     const secret = await makeSecret();
     const user = world.user();

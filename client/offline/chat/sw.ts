@@ -19,17 +19,14 @@ registerRoute(
   ({ request, url, sameOrigin }) =>
     sameOrigin && request.mode === "navigate" && isChatPage(url.pathname) && url.searchParams.get("embed") === "1",
   async ({ request, url }) => {
-    const place = new Request(new URL(url.pathname, self.location.origin));
-    const policies = await caches.open(POLICIES);
     try {
       const answer = await fetch(request, { signal: AbortSignal.timeout(PATIENCE_MS) });
-      const policy = answer.headers.get(POLICY);
-      if (answer.ok && policy !== null) await policies.put(place, new Response("", { headers: { [POLICY]: policy } }));
+      if (answer.ok) await remember(url, answer);
       if (answer.status < 500) return answer;
     } catch {
       // No network, or none that answers.
     }
-    const policy = (await policies.match(place))?.headers.get(POLICY);
+    const policy = (await (await caches.open(POLICIES)).match(placeOf(url)))?.headers.get(POLICY);
     const shell = await caches.match(getCacheKeyForURL(PAGE) ?? PAGE);
     if (typeof policy !== "string" || shell === undefined) return Response.error();
     const headers = new Headers(shell.headers);
@@ -37,6 +34,25 @@ registerRoute(
     return new Response(shell.body, { status: shell.status, headers });
   },
 );
+
+const placeOf = (url: URL): Request => new Request(new URL(url.pathname, self.location.origin));
+
+async function remember(url: URL, answer: Response): Promise<void> {
+  const policy = answer.headers.get(POLICY);
+  if (policy === null) return;
+  await (await caches.open(POLICIES)).put(placeOf(url), new Response("", { headers: { [POLICY]: policy } }));
+}
+
+// The frame that brought this worker was answered before it was here.
+self.addEventListener("activate", (event) => {
+  const look = async (): Promise<void> => {
+    for (const client of await self.clients.matchAll({ type: "window", includeUncontrolled: true })) {
+      const url = new URL(client.url);
+      if (url.searchParams.get("embed") === "1") await remember(url, await fetch(url, { cache: "no-store" }));
+    }
+  };
+  event.waitUntil(look().catch(() => undefined)); // the next opening with a network says it
+});
 
 // The list of files is put in place of __WB_MANIFEST by the build.
 serveShell({ entries: self.__WB_MANIFEST, page: PAGE, isOwnPage: isChatPage });

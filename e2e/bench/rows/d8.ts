@@ -13,6 +13,8 @@ const CLIENT = fileURLToPath(new URL("../../../dist/client/", import.meta.url));
 /** Of the table for the chat; the portal is held to it as well. */
 const CHAT_KB = 40;
 const INBOX_KB = 180;
+/** What every page of a site pays for the button of a chat. */
+const LAUNCHER_KB = 10;
 /** What a page loads a moment after it is usable is loaded all the same. */
 const SETTLE_MS = 3_000;
 
@@ -47,6 +49,7 @@ export const d8: Row = {
       return [
         lineOf("user's chat", CHAT_KB, ofChat),
         lineOf("user's portal", CHAT_KB, ofPortal),
+        lineOf("widget's launcher", LAUNCHER_KB, { ofPage: new Set(["/widget.js"]), ofWorkers: new Set() }),
         lineOf("agent's inbox, main thread", INBOX_KB, ofInbox),
       ];
     } finally {

@@ -47,6 +47,8 @@ export function Sheet(props: StickerSheet): JSX.Element {
               <p class={styles["name"]}>{sticker.name}</p>
               <p class={styles["place"]}>{sticker.place}</p>
               <p class={styles["words"]}>{props.words}</p>
+              {/* For who has no camera at hand. */}
+              <p class={styles["address"]}>{sticker.url.replace(/^https?:\/\//, "")}</p>
             </div>
           </li>
         )}
