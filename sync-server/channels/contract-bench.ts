@@ -17,7 +17,7 @@ import type { ChannelPoint } from "./ports.ts";
 export type BenchParts = {
   readonly module: ChannelModule;
   readonly openFake: () => Promise<ChannelFake>;
-} & Partial<Pick<DeskOptions, "tamper" | "times">> & {
+} & Partial<Pick<DeskOptions, "tamper" | "times" | "clock">> & {
     readonly ground?: Ground;
     /** How long something is waited for; less where it is known never to come. */
     readonly patienceMs?: number;
@@ -35,6 +35,8 @@ export type Bench = {
   readonly desk: () => ContractDesk;
   /** Kills the desk at the `count`-th point from now on and starts another one. */
   readonly killAt: (count: number) => void;
+  /** Kills the desk now and starts another one, after a restore if it is of a later incarnation. */
+  readonly restart: (inc?: number) => Promise<void>;
   /** Points passed since the traffic began. */
   readonly points: () => number;
   readonly lives: () => number;
@@ -83,11 +85,11 @@ export async function openBench(parts: BenchParts): Promise<Bench> {
     if (desk?.polls() !== true) await fake.repeatAll().catch(() => undefined); // the desk may die under it once more
   }
 
-  async function start(): Promise<void> {
+  async function start(inc?: number): Promise<void> {
     lives += 1;
     let tellDeath: (() => void) | undefined;
     died = new Promise((resolve) => (tellDeath = resolve));
-    const opened = await openContractDesk({ ...parts, ground, onPoint });
+    const opened = await openContractDesk({ ...parts, ground, onPoint, ...(inc === undefined ? {} : { inc }) });
     const { kill } = opened;
     desk = {
       ...opened,
@@ -145,6 +147,13 @@ export async function openBench(parts: BenchParts): Promise<Bench> {
     lives: () => lives,
     killAt: (count) => {
       killsAt = points + count;
+    },
+    restart: async (inc) => {
+      const old = alive();
+      desk = undefined;
+      old.kill();
+      starting = start(inc);
+      await starting;
     },
     writes: async (user, text, more = {}) => {
       const first = module.abilities.threading === "references" ? firsts.get(user) : undefined;

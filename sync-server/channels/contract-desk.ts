@@ -121,6 +121,9 @@ export type DeskOptions = {
   readonly module: ChannelModule;
   readonly ground: Ground;
   readonly times?: Partial<ChannelTimes>;
+  readonly clock?: () => number;
+  /** The desk's incarnation: a later one says that the store was restored. */
+  readonly inc?: number;
   /** Called at each point at which a run may be killed, with its number. */
   readonly onPoint?: (point: ChannelPoint, count: number) => void;
   /** Puts something between the desk and what it stands on: a planted fault. */
@@ -164,14 +167,16 @@ export async function openContractDesk(options: DeskOptions): Promise<ContractDe
   const database = life.wrap<StoreDatabase>(await ground.store.open("desk"));
   const shelf = life.wrap<StoreDatabase>(await ground.store.open("desk-server"));
   const files = life.wrap<Blobs>(ground.files);
-  const clock = Date.now;
+  const clock = options.clock ?? Date.now;
   const arbiter = createArbiter({
     database,
     clock,
     random: Math.random,
     signStamp: (text) => `signed:${text.length}`,
     settings: { collectMs: 0, cursorMs: 20 },
+    ...(options.inc === undefined ? {} : { inc: options.inc }),
   });
+  if (options.inc !== undefined) await arbiter.restore();
   const heads = new Map<ThreadId, Head>();
   const directory = makeDirectory();
   const take = (head: Head): void => {

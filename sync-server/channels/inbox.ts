@@ -44,8 +44,13 @@ export function makeInbox(parts: InboxParts): Inbox {
         else if (answer.answer === "refused") items.push(await storedInstead(answer.code, submitted));
       }
       if (items.length === submissions.length) return items;
-      if (attempt >= world.times.storeTries || parts.signal.aborted) throw new ShelfError("the arbiter is busy");
       const asked = answers.find((answer) => answer.answer === "retry");
+      if (attempt >= world.times.storeTries || parts.signal.aborted) {
+        // What it stands on is not there and will not come: that must not hold up what is behind it.
+        const isMissing = asked?.answer === "retry" && (asked.why === "deps" || asked.why === "after-undecided");
+        if (isMissing && !parts.signal.aborted) throw new RefusedError(asked.why);
+        throw new ShelfError("the arbiter is busy");
+      }
       const wait = asked?.answer === "retry" ? asked.afterMs : undefined;
       await pause(wait ?? Math.min(backoff(attempt, world), 5_000), parts.signal);
     }

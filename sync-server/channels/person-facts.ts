@@ -1,5 +1,5 @@
-import { canonicalJson, type Json } from "../../shared/kernel/canonical.ts";
 import type { ChannelKind } from "../../shared/items/open.ts";
+import { canonicalJson, type Json } from "../../shared/kernel/canonical.ts";
 import type { Ms } from "../../shared/kernel/clock.ts";
 import { type AuthorId, personOfUser, SYSTEM, type ThreadId } from "../../shared/kernel/ids.ts";
 import type { DeviceHead } from "../../shared/thread/head.ts";
@@ -52,7 +52,10 @@ function factsOf({ who, kind, verifies, channel, blocked }: Sender): Record<stri
   const facts: Record<string, Json> = {
     [`id.${kind}`]: {
       value: cut(who.id),
-      verified: verifies,
+      // A channel may vouch for single ones of its users only: mail, whose sender its server has checked.
+      verified:
+        verifies ||
+        who.ids?.some(({ kind: of, value, verified }) => of === kind && value === who.id && verified) === true,
       ...(kind === "api" ? { channel } : {}),
       ...(blocked === true ? { blocked } : {}),
     },
