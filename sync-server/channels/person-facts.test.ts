@@ -34,4 +34,15 @@ describe("what a channel tells of a person", () => {
     expect(personEffect(shut, sender({ blocked: true }))).toBeUndefined();
     expect(personEffect(shut, sender())).toMatchObject({ set: { "id.telegram": known } });
   });
+  it("[S3] an address is verified where its mail's server has checked it, though the channel vouches for none by itself", () => {
+    const mail = (verified: boolean): Partial<Sender> => ({
+      kind: "email",
+      verifies: false,
+      who: { id: "ivan@example.com", ids: [{ kind: "email", value: "ivan@example.com", verified }] },
+    });
+    const idOf = (effect: ReturnType<typeof personEffect>): unknown =>
+      effect !== undefined && "set" in effect ? effect.set?.["id.email"] : undefined;
+    expect(idOf(personEffect(undefined, sender(mail(true))))).toEqual({ value: "ivan@example.com", verified: true });
+    expect(idOf(personEffect(undefined, sender(mail(false))))).toEqual({ value: "ivan@example.com", verified: false });
+  });
 });
