@@ -14,6 +14,7 @@ import { fieldText } from "../../signals/fields.ts";
 import { say, words } from "../../signals/words.ts";
 import { Avatar } from "../../widgets/avatar.tsx";
 import { IconButton } from "../../widgets/icon-button.tsx";
+import { PhoneLink } from "../call/phone-link.tsx";
 import { TagLine } from "../tags/tag-line.tsx";
 import { DialogTickets } from "../ticket/dialog-tickets.tsx";
 import { Contacts } from "./contacts.tsx";
@@ -67,13 +68,7 @@ export function ContextContent(props: { readonly head: DeviceHead; readonly onCl
           <Phone size={15} />
           <span class={styles["label"]}>{words().context.phone}</span>
           <Show when={phone()} fallback={<strong>{words().context.empty}</strong>}>
-            <a
-              class={styles["tel"]}
-              href={`tel:${phone().replace(/[^+\d]/g, "")}`}
-              aria-label={words().context.call(phone())}
-            >
-              {phone()}
-            </a>
+            <PhoneLink class={styles["tel"]} number={phone()} label={words().context.call(phone())} />
           </Show>
         </li>
       </ul>
