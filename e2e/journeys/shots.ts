@@ -7,6 +7,7 @@ import { PASSWORD } from "../world/crew.ts";
 import { addressOfPerson } from "../world/demo.ts";
 import { type DeskProcess, openDeskProcess } from "../world/desk-process.ts";
 import { openCamera, type Shoot } from "./shot-camera.ts";
+import { shootChannels } from "./shot-channels.ts";
 import { goTo, readTickets, shootJobs, shootTickets, shootTypes, shootUser } from "./shot-tickets.ts";
 
 /**
@@ -28,11 +29,12 @@ const SCREENS = [
   "knowledge/articles",
   "settings/profile",
   "settings/links",
+  "settings/widget",
   "settings/teams",
 ] as const;
 /** People of the demo whose last dialog has a ticket to check, by their place in it: one writes in Russian, one in English. */
 const ASKED = { ru: 15, en: 3 } as const;
-const PARTS = ["desk", "tickets", "jobs", "types", "chat", "user"] as const;
+const PARTS = ["desk", "tickets", "jobs", "types", "channels", "chat", "user"] as const;
 type Part = (typeof PARTS)[number];
 
 async function signIn(page: Page, given: { origin: string; email: string; password: string }): Promise<void> {
@@ -171,6 +173,13 @@ async function shootIn(locale: (typeof LOCALES)[number], at: Desk): Promise<void
       await goTo(page, "#/inbox");
       await shootTypes(page, shoot);
     });
+    await context.close();
+  }
+  if (isAsked("channels")) {
+    const context = await open();
+    const page = await context.newPage();
+    await enterAsAdmin(page, at);
+    await eachWidth(page, (shoot) => shootChannels(page, shoot));
     await context.close();
   }
   for (const { name, viewport } of WIDTHS) {
