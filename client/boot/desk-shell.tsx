@@ -1,4 +1,4 @@
-import { createEffect, createMemo, type JSX, lazy, Match, onCleanup, Suspense, Switch } from "solid-js";
+import { createEffect, createMemo, type JSX, lazy, Match, onCleanup, Show, Suspense, Switch } from "solid-js";
 import type { ThreadId } from "../../shared/kernel/ids.ts";
 import { SessionEnded } from "../panels/account/session-ended.tsx";
 import { showDialog } from "../panels/acts/perform.ts";
@@ -15,6 +15,7 @@ import { Toasts } from "../widgets/toasts.tsx";
 import { callAttention } from "./attention.ts";
 import { followKeys } from "./keyboard.ts";
 
+const CallNotice = lazy(() => import("../panels/call/call-notice.tsx").then((room) => ({ default: room.CallNotice })));
 const HeldScreen = lazy(() => import("../screens/held/held-screen.tsx").then((room) => ({ default: room.HeldScreen })));
 const JobsScreen = lazy(() => import("../screens/jobs/jobs-screen.tsx").then((room) => ({ default: room.JobsScreen })));
 const TicketsScreen = lazy(() =>
@@ -70,6 +71,11 @@ export function DeskShell(props: { readonly parts: DeskParts; readonly onSignedO
       </Frame>
       <DockWindow />
       <LostNotices />
+      <Show when={desk.phone.now().length > 0}>
+        <Suspense>
+          <CallNotice />
+        </Suspense>
+      </Show>
       <SessionEnded email={props.parts.email} onOtherPerson={() => location.reload()} />
       <Overlays onSignedOut={() => props.onSignedOut()} />
       <Toasts label={words().toast.region} closeLabel={words().toast.close} />

@@ -1,4 +1,5 @@
 import { fail, ok, type Result } from "../../shared/kernel/result.ts";
+import type { CallAnswer } from "../../shared/protocol/calls.ts";
 import type {
   Account,
   AccountBody,
@@ -46,6 +47,7 @@ function failureWords(failure: CallFailure): string {
 
 /** What only the server knows: accounts, invitations, sessions, tokens. All of it needs a connection. */
 export const deskCalls = {
+  dial: (number: string) => call<CallAnswer>("/api/calls", { method: "POST", body: { number } }),
   portalLinks: (person: string) =>
     call<{ readonly links: readonly PortalLink[] }>(`/api/portal-links?person=${person}`),
   makePortalLink: (person: string) => call<PortalLinkAnswer>("/api/portal-links", { method: "POST", body: { person } }),

@@ -18,6 +18,7 @@ import { type HeldReply, heldOf } from "./held.ts";
 import { createInbox, type Inbox } from "./inbox.ts";
 import type { LiveEdge } from "./live-edge.ts";
 import { withRow } from "./newest-view.ts";
+import { createPhoneCalls, type PhoneCalls } from "./phone-calls.ts";
 import { createPresence, type PresenceView } from "./presence.ts";
 import { createRefusedFiles, type RefusedFiles } from "./refused-files.ts";
 import type { Connection, Replica, ReplicaEvent, Unsent } from "./replica-types.ts";
@@ -53,6 +54,8 @@ export type Desk = {
   /** Own items that nobody has admitted yet, of all threads, in the order of writing. */
   readonly outbox: Accessor<readonly Unsent[]>;
   readonly lost: Accessor<readonly StampedItem[]>;
+  /** The own telephone. */
+  readonly phone: PhoneCalls;
   /** Whether owner or state of a thread rest on own items that nobody has admitted yet (CL18). */
   readonly isUnconfirmed: (thread: ThreadId) => boolean;
   readonly held: Accessor<readonly HeldReply[]>;
@@ -147,6 +150,7 @@ export function createDesk(parts: DeskParts): Desk {
     storageKey: `${parts.storageKey}.ticket-views`,
   });
   const refusedFiles = createRefusedFiles(replica);
+  const phone = createPhoneCalls();
   const held = createMemo(() => heldOf(heads.all("dialog"), me().id));
 
   function takeHeads(changed: readonly DeviceHead[], removed: readonly ThreadId[]): void {
@@ -198,6 +202,8 @@ export function createDesk(parts: DeskParts): Desk {
         return void setConnection(event.connection);
       case "typing":
         return heardTyping(event.thread, event.on ? event.name : undefined);
+      case "call":
+        return phone.apply(event.ring);
       case "me":
         return void setMe(event.me);
       case "others":
@@ -255,6 +261,7 @@ export function createDesk(parts: DeskParts): Desk {
     storage,
     typing: (thread) => typing().get(thread),
     lost: openLost,
+    phone,
     isUnconfirmed: (thread) => unconfirmed().has(thread),
     outbox,
     held,

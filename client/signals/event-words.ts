@@ -1,4 +1,4 @@
-import type { Item } from "../../shared/items/registry.ts";
+import type { Item, ItemOf } from "../../shared/items/registry.ts";
 import type { StampedItem } from "../../shared/items/stamp.ts";
 import type { Ms } from "../../shared/kernel/clock.ts";
 import { SYSTEM, type ThreadId } from "../../shared/kernel/ids.ts";
@@ -90,6 +90,8 @@ export function eventWords(
     case "accept":
       if (item.answer !== "reopen") return said.accept;
       return item.text ? said.reopenText(item.text) : said.reopenAnswer;
+    case "call":
+      return callWords(item, directory);
     case "notice":
       return said.notice(noticeWords(item.code, item.params));
     case "note":
@@ -98,12 +100,27 @@ export function eventWords(
     case "erase":
     case "delivery":
     case "redeliver":
-    case "call":
     case "merge":
     case "unmerge":
     case "ack":
       return "";
   }
+}
+
+/** Who called whom, who spoke and how long. */
+function callWords(item: ItemOf<"call">, directory: Directory): string {
+  const said = words().call;
+  const number = item.direction === "in" ? item.from : item.to;
+  const how =
+    item.outcome === "answered"
+      ? said[item.direction]
+      : item.direction === "in" && item.outcome === "missed"
+        ? said.missedIn
+        : `${said[item.direction]}: ${said.ends[item.outcome]}`;
+  const parts = [`${how}, ${number === "" ? said.hidden : number}`];
+  if (item.agent !== undefined) parts.push(directory.nameOf(item.agent));
+  if (item.seconds !== undefined && item.seconds > 0) parts.push(say.span(item.seconds * 1000));
+  return parts.join(" · ");
 }
 
 /** A command by its verb: "take", "close". */

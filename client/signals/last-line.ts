@@ -8,6 +8,10 @@ export function lastLineOf(head: DeviceHead, me: AuthorId): string {
   const last = head.last;
   if (!last) return "";
   if (last.kind === "notice") return words().event.notice(noticeWords(last.text));
+  if (last.kind === "call") {
+    const ends: Readonly<Record<string, string>> = words().call.ends;
+    return [words().call.call, ends[last.text]].filter((part) => part !== undefined).join(": ");
+  }
   const text = last.text.replace(/\s+/g, " ").trim();
   const said =
     text !== ""

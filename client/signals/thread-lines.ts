@@ -99,6 +99,7 @@ const EVENTS: ReadonlySet<ItemKind> = new Set<ItemKind>([
   "rating",
   "accept",
   "notice",
+  "call",
 ]);
 const SILENT: ReadonlySet<ItemKind> = new Set<ItemKind>([
   "ack",

@@ -119,6 +119,16 @@ export const enThread = {
     "out-of-hours": "out of working hours",
   },
 
+  call: {
+    call: "Call",
+    in: "Incoming call",
+    out: "Outgoing call",
+    missedIn: "Missed call",
+    ends: { missed: "no answer", busy: "busy", failed: "failed" },
+    hidden: "number hidden",
+    listen: "Recording",
+  },
+
   tick: {
     device: "on this device",
     server: "on our server",

@@ -120,6 +120,16 @@ export const ruThread: typeof enThread = {
     "out-of-hours": "нерабочее время",
   },
 
+  call: {
+    call: "Звонок",
+    in: "Входящий звонок",
+    out: "Исходящий звонок",
+    missedIn: "Пропущенный звонок",
+    ends: { missed: "без ответа", busy: "занято", failed: "не прошёл" },
+    hidden: "номер скрыт",
+    listen: "Запись разговора",
+  },
+
   tick: {
     device: "на этом устройстве",
     server: "на нашем сервере",

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { chooseLocale } from "./dictionaries.ts";
 import { en as enDesk } from "./en.ts";
 import { enApi } from "./en-api.ts";
+import { enCall } from "./en-call.ts";
 import { enChannels } from "./en-channels.ts";
 import { enHistory } from "./en-history.ts";
 import { enJobs } from "./en-jobs.ts";
@@ -13,6 +14,7 @@ import { formatBytes, formatSpan } from "./format.ts";
 import { counted } from "./plural.ts";
 import { ru as ruDesk } from "./ru.ts";
 import { ruApi } from "./ru-api.ts";
+import { ruCall } from "./ru-call.ts";
 import { ruChannels } from "./ru-channels.ts";
 import { ruHistory } from "./ru-history.ts";
 import { ruJobs } from "./ru-jobs.ts";
@@ -28,6 +30,7 @@ const en = {
   jobs: enJobs,
   mail: enMail,
   api: enApi,
+  calls: enCall,
   channels: enChannels,
   person: enPerson,
   history: enHistory,
@@ -39,6 +42,7 @@ const ru = {
   jobs: ruJobs,
   mail: ruMail,
   api: ruApi,
+  calls: ruCall,
   channels: ruChannels,
   person: ruPerson,
   history: ruHistory,

@@ -107,6 +107,7 @@ export async function openHttp(parts: Parts): Promise<App & { readonly close: ()
 
   const api = await openApi({
     identity,
+    arbiter,
     gateway,
     reader: core.reader,
     isServed: core.namedFiles.isServed,
@@ -128,6 +129,12 @@ export async function openHttp(parts: Parts): Promise<App & { readonly close: ()
     fileLink: api.fileLink,
     clock,
     log,
+    tellStopped: async (names) => {
+      const at = clock();
+      const set = { stoppedWebhooks: names.slice(0, 20) };
+      const item = makeSystemItem({ kind: "set-field", thread: SETTINGS, cause: `stopped-webhooks:${at}`, at, set });
+      await arbiter.submit([{ item, actor: SYSTEM_ACTOR }]);
+    },
   });
 
   const app = createApp({

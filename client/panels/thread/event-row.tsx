@@ -57,6 +57,16 @@ export function EventRow(props: { readonly line: EventLine; readonly view: Threa
             },
           })}
           {leads(props.line.item.kind) ? <LeadsTo line={props.line} /> : null}
+          <Show when={recordingOf(props.line)}>
+            {(recording) => (
+              <>
+                {" "}
+                <a class={styles["link"]} href={recording()} target="_blank" rel="noreferrer noopener">
+                  {words().call.listen}
+                </a>
+              </>
+            )}
+          </Show>
         </span>
         <time class={styles["time"]} dateTime={new Date(props.line.at).toISOString()} title={say.moment(props.line.at)}>
           {say.time(props.line.at)}
@@ -75,6 +85,9 @@ export function EventRow(props: { readonly line: EventLine; readonly view: Threa
     </div>
   );
 }
+
+/** Where a call is to be heard, at the exchange. */
+const recordingOf = ({ item }: EventLine): string | undefined => (item.kind === "call" ? item.recording : undefined);
 
 const leads = (kind: string): boolean => kind === "link" || kind === "notice";
 

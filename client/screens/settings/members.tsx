@@ -2,6 +2,7 @@ import { createResource, createSignal, For, type JSX, Show } from "solid-js";
 import type { ThreadId } from "../../../shared/kernel/ids.ts";
 import type { Role } from "../../../shared/policy/actor.ts";
 import type { Account, AccountBody } from "../../../shared/protocol/identity.ts";
+import { FieldRow } from "../../panels/context/field-row.tsx";
 import { useDesk } from "../../signals/desk.ts";
 import { deskCalls } from "../../signals/desk-calls.ts";
 import { say, words } from "../../signals/words.ts";
@@ -79,6 +80,7 @@ export function MembersPage(): JSX.Element {
                 </Button>
               </Show>
             </div>
+            <FieldRow thread={account.agent} field="extension" label={words().settings.members.extension} />
             <div class={styles["pair"]}>
               <Select
                 label={words().settings.members.role}

@@ -22,6 +22,7 @@ export function ProfilePage(): JSX.Element {
     <>
       <section class={styles["card"]}>
         <FieldRow thread={desk.me().agent} field="name" label={say().name} />
+        <FieldRow thread={desk.me().agent} field="extension" label={words().settings.members.extension} />
         <div class={styles["pair"]}>
           <Select
             label={say().language}
