@@ -29,7 +29,7 @@ export const enWidget = {
     position: "Corner",
     positions: { right: "Bottom right", left: "Bottom left" },
     theme: "Light or dark",
-    themes: { auto: "As the site or the visitor's system", light: "Always light", dark: "Always dark" },
+    themes: { auto: "As the site or the system", light: "Always light", dark: "Always dark" },
     launcher: "Words on the button",
     launcherHint: "Empty: the picture alone.",
     looksHint: "Colour, corner, theme and words stand in the snippet: after a change put the new one on your site.",
