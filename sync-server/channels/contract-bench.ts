@@ -18,7 +18,8 @@ export type BenchParts = {
   readonly module: ChannelModule;
   readonly openFake: () => Promise<ChannelFake>;
 } & Partial<Pick<DeskOptions, "tamper" | "times" | "clock">> & {
-    readonly ground?: Ground;
+    /** On what it stands; the twin when absent. */
+    readonly openGround?: () => Promise<Ground>;
     /** How long something is waited for; less where it is known never to come. */
     readonly patienceMs?: number;
   };
@@ -59,7 +60,7 @@ const LOOK_MS = 10;
 
 export async function openBench(parts: BenchParts): Promise<Bench> {
   const { module } = parts;
-  const ground = parts.ground ?? (await openGround(openMemoryStore()));
+  const ground = await (parts.openGround?.() ?? openGround(openMemoryStore()));
   const fake = await parts.openFake();
   const firsts = new Map<string, string>();
   let killsAt = Number.POSITIVE_INFINITY;

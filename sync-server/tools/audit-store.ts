@@ -5,11 +5,12 @@ import { readType } from "../arbiter/ticket-facts.ts";
 import { isStampSignature, openStampKey } from "../identity/stamp-key.ts";
 import { startAutomerge } from "../platform/automerge.ts";
 import type { Store, StoreDatabase } from "../stores/store.ts";
+import { DeliveryAudit, type DeliveryFault } from "./audit-deliveries.ts";
 import { TellingAudit, type TellingFault } from "./audit-telling.ts";
 import { auditThread, type AuditFault as ThreadFault } from "./audit-thread.ts";
 import { auditTicket, type TicketFault } from "./audit-ticket.ts";
 
-export type AuditFault = ThreadFault | TicketFault | TellingFault;
+export type AuditFault = ThreadFault | TicketFault | TellingFault | DeliveryFault;
 
 /** What an audit saw. `faults`: threads by fault, at most a hundred named each. */
 export type AuditReport = {
@@ -64,6 +65,7 @@ export async function auditStore(store: Store, now: number): Promise<AuditReport
   }
 
   const telling = new TellingAudit();
+  const deliveries = new DeliveryAudit();
   for (const thread of threads) {
     const head = await headOf(thread);
     const stored = (await database.range(itemRange(thread))) as unknown as readonly StampedItem[];
@@ -79,13 +81,17 @@ export async function auditStore(store: Store, now: number): Promise<AuditReport
       isStampSignature: (text, signature) => isStampSignature(keys, text, signature),
     });
     for (const fault of found) note(fault, thread);
-    if (head !== undefined && !found.includes("unstamped")) telling.see(head, all);
+    if (head !== undefined && !found.includes("unstamped")) {
+      telling.see(head, all);
+      deliveries.see(head, all);
+    }
     // Without a stamp or with a gap there is no order to take changes in.
     if (head?.kind !== "ticket" || found.includes("unstamped") || found.includes("gap-n")) continue;
     const byN = all.sort((a, b) => a.stamp.n - b.stamp.n);
     for (const fault of await lookAtTicket(head, byN)) note(fault, thread);
   }
   for (const [fault, thread] of telling.faults()) note(fault, thread);
+  for await (const [fault, thread] of deliveries.faults(await store.open("desk-server"))) note(fault, thread);
   const conflicts = await database.conflicts();
   return { threads: threads.size, tickets, items, conflicts, pendStored, pendLeft, strangers, faults };
 }

@@ -4,7 +4,8 @@ import { auditStore, isSound } from "./audit-store.ts";
 
 /**
  * `npm run audit`: walks the store that DATA_DIR or COUCHDB_URL names and says what is not as it should be: I1, I4, I9,
- * I12, signatures, conflicts, tickets' numbers, what lists show of them and what their users were told, what a crash left.
+ * I12, signatures, conflicts, tickets' numbers, what lists show of them and what their users were told, what left by channels, what a crash
+ * left.
  * Exits with 1 when something is wrong. The embedded store belongs to one process: stop the desk first.
  */
 const config = readConfig(process.env, []);

@@ -16,16 +16,16 @@ export type AnyFake = ChannelFake & {
   readonly userStarts?: (user: string, payload?: string) => Promise<void>;
 };
 
-const OPEN: Readonly<Record<FakeKind, () => Promise<AnyFake>>> = {
-  telegram: () => openTelegramFake("poll"),
+const OPEN: Readonly<Record<FakeKind, (from: number) => Promise<AnyFake>>> = {
+  telegram: (from) => openTelegramFake("poll", from),
   email: openFakeMail,
-  vk: () => openVkFake("poll"),
-  max: () => openMaxFake("poll"),
+  vk: (from) => openVkFake("poll", from),
+  max: (from) => openMaxFake("poll", from),
   whatsapp: openWhatsappFake,
 };
 
-/** Opens the other side of a channel on loopback. */
-export const openChannelFake = (kind: FakeKind): Promise<AnyFake> => OPEN[kind]();
+/** Opens the other side of a channel on loopback. `from`: its ids begin above this number, so that those of an earlier one do not come again. */
+export const openChannelFake = (kind: FakeKind, from = 0): Promise<AnyFake> => OPEN[kind](from);
 
 /** Settings by which the desk reaches a fake, as its form takes them. */
 export const settingsOf = (fake: ChannelFake): Readonly<Record<string, string | number | boolean | string[]>> =>
