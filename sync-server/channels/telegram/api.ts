@@ -73,3 +73,6 @@ function codeIn(error: unknown): string | undefined {
   const code: unknown = Reflect.get(inner, "code");
   return typeof code === "string" ? code : inner.name;
 }
+
+/** grammY's types know the signal of another package; at work it is the same. */
+export const asSignal = (signal: AbortSignal): Parameters<Api["getMe"]>[0] => signal as Parameters<Api["getMe"]>[0];

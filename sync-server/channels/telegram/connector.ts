@@ -1,5 +1,5 @@
 import { timingSafeEqual } from "node:crypto";
-import { type Api, GrammyError, InputFile } from "grammy";
+import { type Api, GrammyError } from "grammy";
 import { telegram } from "../../../shared/channels/telegram.ts";
 import type { Json } from "../../../shared/kernel/canonical.ts";
 import {
@@ -12,13 +12,13 @@ import {
   type Outgoing,
   type OutPart,
   type RemoteFile,
-  type SendOutcome,
   type TestAnswer,
 } from "../port.ts";
-import { channelErrorOf, openTelegramApi, outcomeOf } from "./api.ts";
+import { asSignal, channelErrorOf, openTelegramApi } from "./api.ts";
 import { type ParsedUpdate, parseUpdate, type TelegramAct } from "./parse.ts";
 import { pollUpdates } from "./poll.ts";
 import { callbackData, chatOf, renderTelegram, type TelegramPart } from "./render.ts";
+import { sendPart } from "./send.ts";
 import { hookSecretOf, isCalledAt, readTelegramSettings, type TelegramSettings } from "./settings.ts";
 import { ALLOWED_UPDATES } from "./update.ts";
 import { BOT_WORDS } from "./words.ts";
@@ -146,47 +146,6 @@ async function hear(
   return { status: 200 };
 }
 
-async function sendPart(
-  api: Api,
-  part: TelegramPart,
-  to: { readonly chat: number; readonly scope: "chat" | "channel"; readonly signal: AbortSignal },
-): Promise<SendOutcome> {
-  const signal = asSignal(to.signal);
-  const rows = part.buttons.map((button) => [{ text: button.text, callback_data: button.data }]);
-  const other = {
-    ...(part.replyTo === undefined
-      ? {}
-      : { reply_parameters: { message_id: part.replyTo, allow_sending_without_reply: true } }),
-    ...(rows.length === 0 ? {} : { reply_markup: { inline_keyboard: rows } }),
-  };
-  let file: InputFile | undefined;
-  try {
-    if (part.file !== undefined) file = new InputFile(await part.file.open(), fileName(part.file.name));
-  } catch {
-    return { t: "later", scope: "chat", detail: "the file could not be read" };
-  }
-  try {
-    const caption = part.text === "" ? {} : { caption: part.text };
-    const sent =
-      file === undefined
-        ? await api.sendMessage(to.chat, part.text, other, signal)
-        : part.kind === "photo"
-          ? await api.sendPhoto(to.chat, file, { ...other, ...caption }, signal)
-          : await api.sendDocument(
-              to.chat,
-              file,
-              { ...other, ...caption, disable_content_type_detection: true },
-              signal,
-            );
-    return { t: "sent", external: `${sent.chat.id}:${sent.message_id}` };
-  } catch (error) {
-    return outcomeOf(error, to.scope);
-  }
-}
-
-/** grammY writes the name into the form as it is, without quotes. */
-const fileName = (name: string): string => name.replaceAll(/[\r\n;"\\/]/g, "_");
-
 async function fetchFile(
   { api, settings }: { readonly api: Api; readonly settings: TelegramSettings },
   file: RemoteFile,
@@ -269,9 +228,6 @@ function ignore(parts: ConnectorParts, what: string, error: unknown): void {
   const code = error instanceof GrammyError ? error.error_code : channelErrorOf(error).code;
   parts.log.info({ channel: parts.channel, what, code }, "telegram did not take a courtesy");
 }
-
-/** grammY's types know the signal of another package; at work it is the same. */
-const asSignal = (signal: AbortSignal): Parameters<Api["getMe"]>[0] => signal as Parameters<Api["getMe"]>[0];
 
 /** `render` made it. */
 const asTelegramPart = (part: OutPart): TelegramPart => part as unknown as TelegramPart;

@@ -107,6 +107,10 @@ function send(state: FakeState, method: string, given: { body: Body; files: Read
     return { code: 400, description: "Bad Request: there is no file in the request" };
   }
   if (file !== undefined && file.bytes.length > MAX_SEND) return { code: 413, description: "Request Entity Too Large" };
+  if (method === "sendPhoto" && state.badPhotos > 0) {
+    state.badPhotos -= 1;
+    return { code: 400, description: "Bad Request: PHOTO_INVALID_DIMENSIONS" };
+  }
   const buttons = buttonsIn(body["reply_markup"]);
   if (buttons.some((button) => Buffer.byteLength(button.data) > 64)) {
     return { code: 400, description: "Bad Request: BUTTON_DATA_INVALID" };

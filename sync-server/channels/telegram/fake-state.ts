@@ -32,6 +32,8 @@ export type FakeState = {
   readonly calls: { readonly method: string; readonly body: Readonly<Record<string, unknown>> }[];
   hook: { readonly url: string; readonly secret: string } | undefined;
   fault: { readonly kind: FakeFault; left: number } | undefined;
+  /** How many pictures are still refused for their shape. */
+  badPhotos: number;
   /** Wakes whoever polls. */
   wake: () => void;
   nextUpdate: number;
@@ -48,6 +50,7 @@ export function makeFakeState(token: string): FakeState {
     calls: [],
     hook: undefined,
     fault: undefined,
+    badPhotos: 0,
     wake: () => undefined,
     nextUpdate: 100_001,
     nextMessage: new Map(),

@@ -11,6 +11,8 @@ export type TelegramFake = ChannelFake & {
   readonly userSharesContact: (user: string, phone: string) => Promise<void>;
   readonly userBlocks: (user: string) => Promise<void>;
   readonly groupWrites: (group: string, user: string) => Promise<void>;
+  /** So many pictures are refused for their shape. */
+  readonly refusesPictures: (count: number) => void;
   /** Any update at all, as it is; its number is added. */
   readonly tell: (update: { readonly [name: string]: Json }) => Promise<{ readonly status?: number }>;
   /** Every call that came. */
@@ -116,6 +118,9 @@ export async function openTelegramFake(mode: "poll" | "webhook" = "poll"): Promi
       const chat = { id: -idOfWord(group), type: "supergroup", title: group };
       state.nextMessage.set(chat.id, 1); // so that it can be answered
       await tell({ message: { message_id: 1, from: personOf(user), chat, date: seconds(), text: "hello" } });
+    },
+    refusesPictures: (count) => {
+      state.badPhotos = count;
     },
     tell,
     calls: () => state.calls,

@@ -67,13 +67,16 @@ describe("what leaves for Telegram", () => {
 
   it("[S8] a picture that Telegram would not show as one leaves as a document", () => {
     const kinds = [
-      file({}), // of unknown size
       file({ width: 9000, height: 2000 }),
       file({ width: 4000, height: 100 }),
       file({ width: 800, height: 600, size: 11 * 1024 * 1024 }),
       file({ type: "image/gif", width: 10, height: 10 }),
     ].map((one) => renderTelegram(outgoing({ files: [one] }), address, false)[0]?.kind);
     expect(kinds).toEqual(kinds.map(() => "document"));
+  });
+
+  it("[S8] a picture of unknown size is tried as one", () => {
+    expect(renderTelegram(outgoing({ files: [file({})] }), address, false)).toMatchObject([{ kind: "photo" }]);
   });
 
   it("[S8] a value too long for a button is named by its hash, always the same", () => {

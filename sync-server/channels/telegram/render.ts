@@ -15,7 +15,10 @@ export type TelegramPart = {
 };
 
 const CAPTION_LENGTH = 1024;
-/** sendPhoto: 10 MB, width and height together 10,000, at most 20 times as long as wide; Telegram makes a JPEG of it. */
+/**
+ * sendPhoto: 10 MB, width and height together 10,000, at most 20 times as long as wide; Telegram makes a JPEG of it. Where the
+ * size is not known Telegram is asked, and a picture that it refuses leaves as a document (`send`).
+ */
 const PHOTO_BYTES = 10 * 1024 * 1024;
 const PHOTO_TYPES = new Set(["image/jpeg", "image/png", "image/webp"]);
 
@@ -59,7 +62,7 @@ function filePart(file: OutFile, text: string): TelegramPart {
 function isPhoto(file: OutFile): boolean {
   const { width, height } = file;
   if (!PHOTO_TYPES.has(file.type) || file.size > PHOTO_BYTES) return false;
-  if (width === undefined || height === undefined) return false;
+  if (width === undefined || height === undefined) return true;
   return width + height <= 10_000 && Math.max(width, height) <= 20 * Math.min(width, height);
 }
 

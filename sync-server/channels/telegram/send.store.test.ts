@@ -72,6 +72,22 @@ describe("what a Telegram bot says", () => {
     await until(() => expect(events.at(-1)).toMatchObject({ t: "edit", of: event.external, text: "привет!" }));
   });
 
+  it("[S8] a picture that Telegram refuses for its shape leaves as a document, once", async () => {
+    const fake = await start();
+    const { event, say } = await withUser(fake, open(fake.settings));
+    fake.refusesPictures(1);
+    const files = [outFileOf("длинный.png", "image/png", "x")];
+    const choices = [{ label: "Да", value: "yes" }];
+    expect(await say("вот", { files, choices, replyTo: event.external ?? "" })).toMatchObject([{ t: "sent" }]);
+    expect(fake.sent()).toMatchObject([
+      { text: "вот", files: [{ name: "длинный.png" }], buttons: ["Да"], replyTo: event.external },
+    ]);
+    expect(fake.calls().map((call) => call.method)).toContain("sendDocument");
+    const broken = { ...outFileOf("a.png", "image/png", "x"), open: () => Promise.reject(new Error("no such file")) };
+    expect(await say("", { files: [broken] })).toMatchObject([{ t: "later", scope: "chat" }]);
+    expect(fake.sent()).toHaveLength(1);
+  });
+
   it("[S37] faults end as what they are: later, failed, unknown; a lost answer was done and is not repeated", async () => {
     const fake = await start();
     const { say } = await withUser(fake, open(fake.settings));
