@@ -1,7 +1,7 @@
 import type { Hono } from "hono";
 import { canonicalJson } from "../../shared/kernel/canonical.ts";
-import { sha256Hex } from "../../shared/kernel/hash.ts";
 import type { Ms } from "../../shared/kernel/clock.ts";
+import { sha256Hex } from "../../shared/kernel/hash.ts";
 import type { HttpEnv } from "../http/env.ts";
 import { identifyRoutes } from "../http/identify-routes.ts";
 import type { SitesOf } from "../http/static-pages.ts";
