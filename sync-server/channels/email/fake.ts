@@ -1,10 +1,9 @@
 import { Buffer } from "node:buffer";
-import type { AddressInfo } from "node:net";
 import PostalMime from "postal-mime";
-import { SMTPServer, type SMTPServerSession } from "smtp-server";
 import { derivedDigits } from "../../../shared/kernel/ids.ts";
 import type { ChannelFake, FakeFault, FakeSent } from "../fake.ts";
 import { type FakeImap, openFakeImap } from "./fake-imap.ts";
+import { openFakeSmtp } from "./fake-smtp.ts";
 
 /** A mail service on loopback: a mailbox `desk@desk.example` by IMAP, and a server by SMTP that takes what the desk sends. */
 export type FakeMail = ChannelFake & {
@@ -31,58 +30,28 @@ export async function openFakeMail(): Promise<FakeMail> {
     return next.fault;
   };
 
-  async function take(
-    source: Buffer,
-    session: SMTPServerSession,
-    done: (error: null, answer: string) => void,
-  ): Promise<void> {
-    const one = await readSent(source, session.envelope.rcptTo[0]?.address ?? "");
-    sources.push(source.toString());
-    sent.push(one);
-    if (met("lost-answer") === undefined) done(null, "2.0.0 taken");
-    else cut(session.id);
-  }
-
-  const smtp: SMTPServer = new SMTPServer({
-    authOptional: false,
-    disabledCommands: ["STARTTLS"],
-    allowInsecureAuth: true,
-    authMethods: ["PLAIN", "LOGIN", "XOAUTH2"],
-    logger: false,
-    size: 30 * 1024 * 1024,
-    onAuth({ username, password, accessToken }, _session, done) {
-      if (met("auth") !== undefined) return done(failure(535, "5.7.8 wrong name or password"));
-      const isGood = username === ACCOUNT.user && (password === ACCOUNT.password || accessToken === ACCOUNT.token);
-      return isGood ? done(null, { user: ACCOUNT.user }) : done(failure(535, "5.7.8 wrong name or password"));
+  const smtp = await openFakeSmtp(
+    {
+      signIn({ user, secret }) {
+        const isGood = user === ACCOUNT.user && (secret === ACCOUNT.password || secret === ACCOUNT.token);
+        return met("auth") === undefined && isGood ? undefined : "535 5.7.8 wrong name or password";
+      },
+      from: () => (met("down") === undefined ? undefined : "cut"),
+      to(address) {
+        if (met("rate") !== undefined) return "451 4.7.1 slow down, try again in 1 seconds";
+        if (met("blocked") !== undefined) return "550 5.7.1 you are blocked by this user";
+        return address.startsWith("nobody") ? "550 5.1.1 no such user here" : undefined;
+      },
+      async mail(source, [to = ""]) {
+        sources.push(source.toString());
+        sent.push(await readSent(source, to));
+        return met("lost-answer") === undefined ? undefined : "cut";
+      },
     },
-    onMailFrom(_address, session, done) {
-      if (met("down") === undefined) return done();
-      return cut(session.id);
-    },
-    onRcptTo(address, _session, done) {
-      if (met("rate") !== undefined) return done(failure(451, "4.7.1 slow down, try again in 1 seconds"));
-      if (met("blocked") !== undefined) return done(failure(550, "5.7.1 you are blocked by this user"));
-      if (address.address.startsWith("nobody")) return done(failure(550, "5.1.1 no such user here"));
-      return done();
-    },
-    onData(stream, session, done) {
-      const chunks: Buffer[] = [];
-      stream.on("data", (chunk: Buffer) => chunks.push(chunk));
-      stream.on("end", () => {
-        if (stream.sizeExceeded) return done(failure(552, "5.3.4 too large"));
-        const source = Buffer.concat(chunks);
-        void take(source, session, done);
-      });
-    },
-  });
-  smtp.on("error", () => undefined); // lines that the tests cut
-  const cut = (id: string): void => {
-    for (const connection of smtp.connections) if (connection.id === id) connection._socket?.destroy();
-  };
-  await new Promise<void>((resolve) => smtp.listen(0, "127.0.0.1", resolve));
+    30 * 1024 * 1024,
+  );
 
   const addressOf = (user: string): string => `${user.toLowerCase()}@users.example`;
-  const port = (smtp.server.address() as AddressInfo).port; // it listens on a port, not on a pipe
 
   return {
     imap,
@@ -95,7 +64,7 @@ export async function openFakeMail(): Promise<FakeMail> {
       imapPort: imap.port,
       imapTls: "none",
       smtpHost: "127.0.0.1",
-      smtpPort: port,
+      smtpPort: smtp.port,
       smtpTls: "none",
       pollSeconds: 2,
     },
@@ -122,13 +91,10 @@ export async function openFakeMail(): Promise<FakeMail> {
       imap.folder("INBOX").some((mail) => mail.flags.has("\\Seen") && mail.source.includes(`<${external}>`)),
     async close() {
       await imap.close();
-      for (const connection of smtp.connections) connection._socket?.destroy();
-      await new Promise<void>((resolve) => smtp.close(resolve));
+      await smtp.close();
     },
   };
 }
-
-const failure = (responseCode: number, message: string): Error => Object.assign(new Error(message), { responseCode });
 
 async function readSent(source: Uint8Array, to: string): Promise<FakeSent> {
   const mail = await PostalMime.parse(source);

@@ -1,3 +1,5 @@
+import type { AddressInfo } from "node:net";
+import { SMTPServer } from "smtp-server";
 import { describe, expect, it } from "vitest";
 import {
   connectorOn,
@@ -97,6 +99,61 @@ describe("mail out", () => {
     await fake.close();
     open.splice(0, 1);
     expect(await sendOne(connector, said("h"))).toMatchObject({ t: "later", scope: "channel" });
+  });
+
+  it("[S37] another server takes it as well, and refuses with words of its own", async () => {
+    const { fake } = await onFake();
+    const taken: string[] = [];
+    const server = new SMTPServer({
+      disabledCommands: ["STARTTLS"],
+      allowInsecureAuth: true,
+      size: 200_000,
+      onAuth: ({ username }, _session, done) => done(null, { user: username }),
+      onRcptTo: ({ address }, _session, done) =>
+        done(
+          address.startsWith("full")
+            ? Object.assign(new Error("4.2.2 mailbox is full"), { responseCode: 452 })
+            : undefined,
+        ),
+      onData(stream, session, done) {
+        stream.resume();
+        stream.on("end", () => {
+          if (stream.sizeExceeded) return done(Object.assign(new Error("5.3.4 too large"), { responseCode: 552 }));
+          taken.push(...session.envelope.rcptTo.map(({ address }) => address));
+          done(null);
+        });
+      },
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    open.push(() => new Promise((resolve) => server.close(resolve)));
+    const { port } = server.server.address() as AddressInfo; // a TCP server's
+    const connector = connectorOn(fake, { smtpPort: port });
+    const to = { mail: "ivan@users.example", others: [] };
+    expect(await sendOne(connector, said("a", { extra: { mail: { cc: ["olga@users.example"] } } }), to)).toMatchObject({
+      t: "sent",
+    });
+    expect(taken).toEqual(["ivan@users.example", "olga@users.example"]);
+    expect(await sendOne(connector, said("b"), { mail: "full@users.example" })).toMatchObject({
+      t: "later",
+      scope: "chat",
+    });
+    // The copy went out: to try again would bring it twice.
+    const partly = said("c", { extra: { mail: { cc: ["olga@users.example"] } } });
+    expect(await sendOne(connector, partly, { mail: "full@users.example" })).toMatchObject({
+      t: "failed",
+      code: "rejected",
+    });
+    async function* large(): AsyncGenerator<Uint8Array> {
+      for (let i = 0; i < 5; i += 1) yield new Uint8Array(60_000);
+    }
+    const file = {
+      sha: "0".repeat(64),
+      name: "a.bin",
+      type: "application/zip",
+      size: 300_000,
+      open: async () => large(),
+    };
+    expect(await sendOne(connector, said("d", { files: [file] }))).toMatchObject({ t: "failed", code: "too-large" });
   });
 
   it("[S37] a file that breaks off in the middle leaves nothing behind, and is tried again", async () => {

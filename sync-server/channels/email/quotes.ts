@@ -11,6 +11,8 @@ const DIVIDERS: readonly RegExp[] = [
 /** "On Mon, 1 Jan 2026 at 10:00, Ivan <ivan@x> wrote:", "1 января 2026 г., 10:00 пользователь Иван <ivan@x> написал:", "01.01.2026, 10:00, Иван пишет:". */
 const ATTRIBUTION =
   /(?:\bwrote|\bschrieb\b.*|\ba écrit|\bescribió|(?<![\p{L}])(?:пишет|писал|писала|писал\(а\)|написал|написала|написал\(а\)|написали))\s*:\s*$/iu;
+/** "Вы писали 2 ноября 2026 г., 12:41:": only where marked lines follow. */
+const WROTE_AT = /(?<!\p{L})(?:wrote|пишет|писали?|писала|написали?|написала)(?!\p{L}).{0,60}:\s*$/iu;
 const ATTRIBUTION_HAS = /\d{4}|\d{1,2}[.:/]\d{2}|@|^\s*(?:on|le|am|el)\s/iu;
 /** "Иван Петров <ivan@x>:", before a quote with marks. */
 const NAMED = /^[^>\n]{0,120}<[^<>\s]+@[^<>\s]+>\s*:?\s*$/u;
@@ -23,7 +25,9 @@ const HEADER_FIRST = /^[\s*>]*\*?(?:from|от|от кого|von)\s?:/i;
 const SENT_FROM =
   /^\s*(?:sent from (?:my|mail|yahoo|outlook|samsung|proton)|get outlook for|отправлено (?:с|из)\s|von meinem .* gesendet|--\s*отправлено из)/iu;
 const FAREWELL =
-  /^\s*(?:с уважением|с наилучшими пожеланиями|всего доброго|best regards|kind regards|regards|best wishes|sincerely|yours sincerely|mit freundlichen grüßen)\s*[,.!]?\s*\S{0,40}\s*$/iu;
+  /^(?:с уважением|с наилучшими пожеланиями|всего доброго|(?:best |kind )?regards|best wishes|(?:yours )?sincerely|mit freundlichen grüßen)(?!\p{L})/iu;
+/** A farewell is followed by nothing, or by names. */
+const NAMES = /^(?:\s*[,.!]\s*.{0,40}|(?:\s+\p{Lu}[\p{L}.-]*){0,3})$/u;
 
 type Line = { readonly text: string; readonly at: number };
 
@@ -95,6 +99,7 @@ function attributionAt(lines: readonly Line[], i: number): number | undefined {
     joined = `${joined} ${line.text.trim()}`.trim();
     if (joined.length > 400) break;
     if (ATTRIBUTION.test(joined)) return startsAttribution(lines, i, last) ? last : undefined;
+    if (last === i && WROTE_AT.test(joined) && isMarked(nextFull(lines, i + 1))) return i;
   }
   return NAMED.test(first.text) && isMarked(nextFull(lines, i + 1)) ? i : undefined;
 }
@@ -137,10 +142,16 @@ function trailingMarks(lines: readonly Line[]): number | undefined {
 /** Farewells count near the end only: "regards" in the middle of a letter is none. */
 const FAREWELL_LINES = 8;
 
+function isFarewell(line: string): boolean {
+  const words = line.trim();
+  const farewell = FAREWELL.exec(words)?.[0];
+  return farewell !== undefined && NAMES.test(words.slice(farewell.length));
+}
+
 function findSignature(lines: readonly Line[]): number | undefined {
   const full = lines.findLastIndex((line) => !isEmpty(line));
   const isSignature = (line: Line, i: number): boolean =>
-    /^-- ?$/.test(line.text) || SENT_FROM.test(line.text) || (FAREWELL.test(line.text) && full - i <= FAREWELL_LINES);
+    /^-- ?$/.test(line.text) || SENT_FROM.test(line.text) || (isFarewell(line.text) && full - i <= FAREWELL_LINES);
   const found = lines.findIndex(isSignature);
   if (found < 0) return undefined;
   return lines.slice(0, found).every((line) => isEmpty(line)) ? undefined : found;

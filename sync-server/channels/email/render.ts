@@ -2,7 +2,7 @@ import { email } from "../../../shared/channels/email.ts";
 import { plainSubject, readReplyMail, subjectToken } from "../../../shared/channels/email-extra.ts";
 import type { Json } from "../../../shared/kernel/canonical.ts";
 import type { ThreadId } from "../../../shared/kernel/ids.ts";
-import type { Outgoing, OutFile } from "../port.ts";
+import type { OutFile, Outgoing } from "../port.ts";
 import type { MailSettings } from "./settings.ts";
 
 /** One mail that is to leave, as its headers will say it; `send` adds the Message-ID and the sender's mark. */
