@@ -101,7 +101,7 @@ function ChannelCard(props: {
           <ChannelIcon channel={props.channel.kind} size={20} />
         </span>
         <div class={settings["grow"]}>
-          <h3 class={settings["main"]}>
+          <h2 class={settings["main"]}>
             <Show when={props.onOpen} fallback={props.channel.name}>
               {(open) => (
                 <button type="button" class={styles["open"]} onClick={() => open()(props.channel.id)}>
@@ -109,7 +109,7 @@ function ChannelCard(props: {
                 </button>
               )}
             </Show>
-          </h3>
+          </h2>
           <p class={settings["sub"]}>{sub()}</p>
         </div>
         <StateChip state={props.channel.health?.state ?? (props.channel.paused ? "paused" : "unknown")} />
