@@ -58,12 +58,17 @@ try {
     clientFolder: join(findProject(), "dist/client"),
   });
 
+  const channels =
+    demo === undefined || demo === "in use"
+      ? undefined
+      : await import("./tools/demo-channels.ts").then(({ openDemoChannels }) => openDemoChannels(desk, log));
+
   let isEnding = false;
   const end = (signal: string): void => {
     if (isEnding) return;
     isEnding = true;
     log.info({ signal }, "the desk closes");
-    desk.close().then(
+    Promise.all([desk.close(), channels?.close()]).then(
       () => process.exit(0),
       (error: unknown) => {
         log.error({ err: error }, "the desk did not close in order");

@@ -45,7 +45,7 @@ export type FakeState = {
 };
 
 /** MAX with nothing in it. */
-export function makeFakeState(token: string): FakeState {
+export function makeFakeState(token: string, from: number): FakeState {
   return {
     token,
     base: "",
@@ -59,7 +59,7 @@ export function makeFakeState(token: string): FakeState {
     fault: undefined,
     notReady: 0,
     wake: () => undefined,
-    messages: 0,
+    messages: from,
   };
 }
 

@@ -22,10 +22,10 @@ export type MaxFake = ChannelFake & {
 
 const RETRY_MS = 200;
 
-/** Opens MAX on a free port; `webhook` has the settings ask for calls. */
-export async function openMaxFake(mode: "poll" | "webhook" = "poll"): Promise<MaxFake> {
+/** Opens MAX on a free port; `webhook` has the settings ask for calls. Its ids begin above `from`. */
+export async function openMaxFake(mode: "poll" | "webhook" = "poll", from = 0): Promise<MaxFake> {
   const token = "f9LHodD0cOFakeFakeFakeFakeFakeFakeFakeFakeFakeFake";
-  const state = makeFakeState(token);
+  const state = makeFakeState(token, from);
   const server = createFakeApi(state);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   state.base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`; // it listens on TCP
@@ -34,7 +34,7 @@ export async function openMaxFake(mode: "poll" | "webhook" = "poll"): Promise<Ma
   const pump = makePump(state);
 
   const tell = async (body: Json, mid?: string): Promise<{ readonly status?: number }> => {
-    const seq = state.updates.length + 1;
+    const seq = from + state.updates.length + 1;
     state.updates.push({ seq, body, done: false, again: false, ...(mid === undefined ? {} : { mid }) });
     state.wake();
     return pump.run();

@@ -37,11 +37,12 @@ export type FakeState = {
   /** Wakes whoever polls. */
   wake: () => void;
   nextUpdate: number;
+  readonly firstMessage: number;
   readonly nextMessage: Map<number, number>;
 };
 
 /** Telegram with nothing in it. */
-export function makeFakeState(token: string): FakeState {
+export function makeFakeState(token: string, from: number): FakeState {
   return {
     token,
     updates: [],
@@ -52,14 +53,15 @@ export function makeFakeState(token: string): FakeState {
     fault: undefined,
     badPhotos: 0,
     wake: () => undefined,
-    nextUpdate: 100_001,
+    nextUpdate: from + 100_001,
+    firstMessage: from,
     nextMessage: new Map(),
   };
 }
 
 /** The next message's number in a chat. */
 export function messageIn(state: FakeState, chat: number): number {
-  const id = (state.nextMessage.get(chat) ?? 0) + 1;
+  const id = (state.nextMessage.get(chat) ?? state.firstMessage) + 1;
   state.nextMessage.set(chat, id);
   return id;
 }

@@ -21,10 +21,10 @@ export type TelegramFake = ChannelFake & {
 
 const RETRY_MS = 200;
 
-/** Opens Telegram on a free port; `webhook` has the settings ask for calls. */
-export async function openTelegramFake(mode: "poll" | "webhook" = "poll"): Promise<TelegramFake> {
+/** Opens Telegram on a free port; `webhook` has the settings ask for calls. Its ids begin above `from`. */
+export async function openTelegramFake(mode: "poll" | "webhook" = "poll", from = 0): Promise<TelegramFake> {
   const token = "7000000001:AAFakeFakeFakeFakeFakeFakeFakeFakeFak";
-  const state = makeFakeState(token);
+  const state = makeFakeState(token, from);
   const server = createFakeApi(state);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo; // it listens on a port

@@ -13,8 +13,8 @@ type Update = { readonly type: string; readonly event_id: string; readonly [name
 type Told = { readonly update: Update; readonly external: string };
 type Draft = { text: string; user: string; peer: number };
 
-/** VK's community API on loopback: `poll` as Bots Long Poll, `callback` as the Callback API. */
-export async function openVkFake(mode: "poll" | "callback" = "poll"): Promise<ChannelFake> {
+/** VK's community API on loopback: `poll` as Bots Long Poll, `callback` as the Callback API. Its ids begin above `from`. */
+export async function openVkFake(mode: "poll" | "callback" = "poll", from = 0): Promise<ChannelFake> {
   const names = new Map<number, string>();
   const queue: Told[] = [];
   const acknowledged = new Set<string>();
@@ -25,7 +25,7 @@ export async function openVkFake(mode: "poll" | "callback" = "poll"): Promise<Ch
   const faults: FakeFault[] = [];
   const buttons = new Map<string, readonly Shown[]>();
   let hook: string | undefined;
-  let nextId = 1_000;
+  let nextId = from + 1_000;
   let key = "key-1";
   let isHeard = false;
   const waiting = new Set<() => void>();

@@ -30,7 +30,7 @@ type Posted = {
 };
 
 /** The Cloud API on loopback: one number; messages and statuses by a signed web hook, told again until it hears 200. */
-export async function openWhatsappFake(): Promise<ChannelFake> {
+export async function openWhatsappFake(from = 0): Promise<ChannelFake> {
   const users = new Map<string, string>();
   const told: Told[] = [];
   const unheard = new Set<Told>();
@@ -40,7 +40,7 @@ export async function openWhatsappFake(): Promise<ChannelFake> {
   const buttons = new Map<string, { readonly id: string; readonly title: string; readonly isList: boolean }[]>();
   const faults: FakeFault[] = [];
   let hook: string | undefined;
-  let nextId = 1;
+  let nextId = from + 1;
 
   const waIdOf = (user: string): string => {
     const id = `7999${String(createHash("sha256").update(user).digest().readUInt32BE() % 10_000_000).padStart(7, "0")}`;
