@@ -191,6 +191,7 @@ export async function openFakeImap(account: {
 
   const server: Server = createServer((socket) => {
     const session: Session = { socket, folder: undefined, signedIn: false, idleTag: undefined, told: 0 };
+    socket.setNoDelay(true); // short lines would wait for each other
     sessions.add(session);
     socket.on("close", () => sessions.delete(session));
     socket.on("error", () => socket.destroy());

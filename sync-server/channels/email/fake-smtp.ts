@@ -30,6 +30,7 @@ export async function openFakeSmtp(steps: SmtpSteps, size: number): Promise<Fake
 
   const server = createServer((socket) => {
     const session: Session = { socket, isSignedIn: false, from: undefined, to: [], awaits: "command", user: "" };
+    socket.setNoDelay(true); // short lines would wait for each other
     sessions.add(session);
     socket.on("close", () => sessions.delete(session));
     socket.on("error", () => socket.destroy());
