@@ -140,6 +140,7 @@ export const enPerson = {
     readOnly: "Only an admin changes these fields.",
     kinds: { person: "People", company: "Companies", asset: "Devices" },
     empty: "No field of its own yet",
+    found: "Cards hold these already, from an import or a site. Take one up as a field:",
     fieldKinds: { text: "Text", number: "Number", date: "Date", choice: "Choice", switch: "Yes or no" },
     preview: "How the card looks",
     unsaved: "Save or cancel the changes first",

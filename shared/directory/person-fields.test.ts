@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type CardField, faultOfCards, parseCardFields, readCardValue } from "./person-fields.ts";
+import { type CardField, faultOfCards, parseCardFields, readCardValue, undefinedCardFields } from "./person-fields.ts";
 
 const name = { ru: "Этаж", en: "Floor" };
 const field = (more: Partial<CardField> = {}): CardField => ({ id: "f-1", kind: "text", name, ...more });
@@ -20,6 +20,18 @@ describe("[S50] fields of cards", () => {
     expect(faultOfCards([field({ kind: "choice", options: [{ id: "o-1", name }] })])).toBe("no-options");
     expect(faultOfCards([field(), field()])).toBe("duplicate");
     expect(faultOfCards([field({ name: { ru: "я".repeat(121), en: "" } })])).toBe("malformed");
+    // More than one field of the settings may hold.
+    const long = { ru: "я".repeat(120), en: "y".repeat(120) };
+    const many = Array.from({ length: 58 }, (_, n) => field({ id: `f-${n}`, name: long }));
+    expect(faultOfCards(many)).toBe("malformed");
+  });
+
+  it("what cards hold and nobody defined can be taken up under its own name", () => {
+    const cards = [
+      { fields: { name: 1, "x.f-1": 1, "x.plan": 1 } },
+      { fields: { "x.plan": 1, "x.Shoe size": 1, "x.age": 1 } },
+    ];
+    expect(undefinedCardFields([field()], cards)).toEqual(["age", "plan"]);
   });
 
   it("a value that does not fit is told with its reason, an empty one clears", () => {

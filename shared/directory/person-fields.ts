@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import type { Json } from "../kernel/canonical.ts";
+import { LIMITS } from "../kernel/schema.ts";
 
 /** Whose cards have fields that an admin adds. */
 export const CARD_KINDS = ["person", "company", "asset"] as const;
@@ -29,8 +30,9 @@ const cardFields = v.pipe(v.array(cardField), v.maxLength(60));
 
 /** The field of the settings in which the fields of such cards are defined. */
 export const settingOfCards = (kind: CardKind): string => `${kind}-fields`;
+const CUSTOM = "x.";
 /** The field of a card's thread that holds the value. */
-export const fieldOfCard = (id: string): string => `x.${id}`;
+export const fieldOfCard = (id: string): string => `${CUSTOM}${id}`;
 
 /** Reads the settings' field; each definition that cannot be read is left out, and of two of one id the later. */
 export function parseCardFields(value: unknown): readonly CardField[] {
@@ -43,6 +45,22 @@ export function parseCardFields(value: unknown): readonly CardField[] {
   return [...fields.values()];
 }
 
+/**
+ * Fields that cards hold and nobody has defined: brought by an import, or by a site that tells of its visitors. Those whose
+ * name can be a definition's, in the order of their names.
+ */
+export function undefinedCardFields(
+  fields: readonly CardField[],
+  cards: readonly { readonly fields: Readonly<Record<string, unknown>> }[],
+): readonly string[] {
+  const defined = new Set(fields.map(({ id }) => id));
+  const found = new Set(cards.flatMap((card) => Object.keys(card.fields)));
+  return [...found]
+    .flatMap((name) => (name.startsWith(CUSTOM) ? name.slice(CUSTOM.length) : []))
+    .filter((id) => !defined.has(id) && v.is(key, id))
+    .sort((a, b) => (a < b ? -1 : 1));
+}
+
 /** What keeps definitions from being stored; nothing when they are sound. */
 export type CardFault = "no-name" | "no-options" | "duplicate" | "malformed";
 
@@ -53,7 +71,9 @@ export function faultOfCards(fields: readonly CardField[]): CardFault | undefine
   if (fields.some((field) => field.kind === "choice" && field.archived !== true && offered(field) < 2))
     return "no-options";
   if (new Set(fields.map(({ id }) => id)).size !== fields.length) return "duplicate";
-  return v.is(cardFields, fields) ? undefined : "malformed";
+  // All of them are one value of the settings.
+  const isSmall = JSON.stringify(fields).length <= LIMITS.fieldBytes;
+  return isSmall && v.is(cardFields, fields) ? undefined : "malformed";
 }
 
 /** Why a value does not fit its field. */

@@ -1,3 +1,4 @@
+import Plus from "lucide-solid/icons/plus";
 import { createMemo, createSignal, createUniqueId, For, type JSX, Show } from "solid-js";
 import {
   CARD_KINDS,
@@ -6,6 +7,7 @@ import {
   faultOfCards,
   parseCardFields,
   settingOfCards,
+  undefinedCardFields,
 } from "../../../../shared/directory/person-fields.ts";
 import { tellNotSaved } from "../../../panels/acts/perform.ts";
 import { CardFieldRow } from "../../../panels/person/card-fields.tsx";
@@ -17,6 +19,8 @@ import { TabLine } from "../../../widgets/tab-line.tsx";
 import { showToast } from "../../../widgets/toasts.tsx";
 import settings from "../settings.module.css";
 import { CardFieldList } from "./field-list.tsx";
+
+const MOST_FOUND = 20;
 
 /** Fields of the desk's own on the cards of people, companies and devices, without code (S50). */
 export function CardFieldsPage(): JSX.Element {
@@ -30,6 +34,7 @@ export function CardFieldsPage(): JSX.Element {
   const kept = createMemo(() => keptOf(kind()));
   const fields = () => changed() ?? kept();
   const fault = () => faultOfCards(fields());
+  const found = createMemo(() => undefinedCardFields(fields(), desk.heads.all(kind())).slice(0, MOST_FOUND));
 
   async function save(): Promise<void> {
     try {
@@ -69,6 +74,24 @@ export function CardFieldsPage(): JSX.Element {
       />
       <div id={panelId} role="tabpanel" aria-label={personWords().settings.kinds[kind()]} class={settings["panel"]}>
         <CardFieldList fields={fields()} kept={kept()} isFixed={isFixed()} onChange={setChanged} />
+        <Show when={!isFixed() && found().length > 0}>
+          <section class={settings["card"]} aria-label={personWords().settings.found}>
+            <p class={settings["sub"]}>{personWords().settings.found}</p>
+            <div class={settings["row"]}>
+              <For each={found()}>
+                {(id) => (
+                  <Button
+                    size="small"
+                    icon={<Plus size={14} />}
+                    onClick={() => setChanged([...fields(), { id, kind: "text", name: { ru: id, en: id } }])}
+                  >
+                    {id}
+                  </Button>
+                )}
+              </For>
+            </div>
+          </section>
+        </Show>
         <Show when={fields().some(({ archived }) => archived !== true)}>
           <section class={settings["card"]} aria-label={personWords().settings.preview}>
             <h3 class={settings["card-title"]}>{personWords().settings.preview}</h3>
