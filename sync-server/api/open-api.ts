@@ -3,6 +3,7 @@ import { Hono } from "hono";
 import type { StampedItem } from "../../shared/items/stamp.ts";
 import type { Ms } from "../../shared/kernel/clock.ts";
 import type { ItemId, ThreadId } from "../../shared/kernel/ids.ts";
+import type { DeskArbiter } from "../arbiter/port.ts";
 import type { Gateway } from "../gateway/index.ts";
 import type { HttpEnv } from "../http/env.ts";
 import type { FileStore } from "../http/ports.ts";
@@ -29,6 +30,7 @@ import type { JsonSchema } from "./json-schema.ts";
 
 export type ApiParts = {
   readonly identity: OpenIdentity;
+  readonly arbiter: Pick<DeskArbiter, "heard">;
   readonly gateway: Pick<Gateway, "receive" | "visibleHead" | "visibleHeads" | "head">;
   readonly reader: ThreadLog & {
     readonly item: (thread: ThreadId, item: ItemId) => Promise<StampedItem | undefined>;
@@ -73,6 +75,7 @@ export async function openApi(parts: ApiParts): Promise<OpenApi> {
     idempotency,
     clock,
     log,
+    heard: ({ who: { actor } }) => parts.arbiter.heard(actor.id, actor.kind === "agent" ? { teams: actor.teams } : {}),
     calls: {
       ...dialogCalls({ gateway, reader, writer, fileLink: links.link }),
       ...ticketCalls({ gateway, reader, writer }),

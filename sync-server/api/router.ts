@@ -19,6 +19,8 @@ type Parts = {
   readonly idempotency: Idempotency;
   readonly clock: () => Ms;
   readonly log: Log;
+  /** A program has been heard: what it owns stays its own (CL12). */
+  readonly heard: (program: Program) => void;
   /** Calls of one token in a minute. */
   readonly perMinute?: number;
 };
@@ -42,6 +44,7 @@ export function apiRouter(parts: Parts): Hono<HttpEnv> {
     const program = secret === undefined ? undefined : tokens.find(secret, clock());
     if (program !== undefined) {
       await take(byToken, program.id);
+      parts.heard(program);
       return program;
     }
     await take(guesses, c.get("from"));

@@ -36,6 +36,7 @@ const CHANGING: ReadonlySet<string> = new Set([
 /** What an admitted item is to others, with its thread's head as it is now; nothing for most items. Pure. */
 export function toldOf(item: StampedItem, head: DeviceHead, link: FileLink): Told | undefined {
   const { verdict, at } = item.stamp;
+  if (item.stamp.imported === true) return undefined; // U18: it happened elsewhere, long ago
   if (verdict === "lost" || verdict === "stale" || verdict === "noop") return undefined;
   const tell = (event: WebhookEvent, data: Told["data"]): Told => ({ event, at, teams: teamsOf(head), data });
   switch (head.kind) {

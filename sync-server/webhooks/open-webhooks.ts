@@ -25,6 +25,8 @@ export type WebhookParts = {
   readonly directory: Pick<Directory, "teams">;
   readonly audit: Pick<AuditBook, "note">;
   readonly fileLink: FileLink;
+  /** Names of hooks that the desk has stopped; told when they are others than before. */
+  readonly tellStopped: (names: readonly string[]) => Promise<void>;
   readonly clock: () => Ms;
   readonly log: Log;
 };
@@ -49,15 +51,31 @@ export async function openWebhooks(parts: WebhookParts): Promise<Webhooks> {
     clock,
     random: secureRandom,
     log,
-    onPaused: (hook) => audit.note({ act: "webhook-paused", webhook: hook.id }, {}),
+    onPaused: (hook) => {
+      audit.note({ act: "webhook-paused", webhook: hook.id }, {});
+      tellStopped();
+    },
   });
+  const stopped = (): readonly string[] =>
+    book.list().flatMap((hook) => (hook.paused === "failures" ? [hook.name] : []));
+  let told = JSON.stringify(stopped());
+  function tellStopped(): void {
+    const names = stopped();
+    const now = JSON.stringify(names);
+    if (now === told) return;
+    told = now;
+    parts.tellStopped(names).catch((error: unknown) => {
+      told = ""; // the next change tells it again
+      log.warn({ err: error }, "admins were not told of a web hook that stands still");
+    });
+  }
   const runner = runWebhooks({ ...parts, book, outbox, onMade: sender.wake });
   const sweep = setInterval(() => {
     outbox.sweep().catch((error: unknown) => log.warn({ err: error }, "old deliveries stay a while longer"));
   }, SWEEP_MS);
   sweep.unref();
   return {
-    routes: webhookRoutes({ ...parts, book, outbox, sender, runner }),
+    routes: webhookRoutes({ ...parts, book, outbox, sender, runner, onChanged: tellStopped }),
     close: async () => {
       clearInterval(sweep);
       await runner.close();

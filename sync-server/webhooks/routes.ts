@@ -24,6 +24,8 @@ type Parts = {
   readonly directory: Pick<Directory, "teams">;
   readonly audit: Pick<AuditBook, "note">;
   readonly clock: () => Ms;
+  /** A hook was changed or removed. */
+  readonly onChanged: () => void;
 };
 
 const LOG_PAGE = 50;
@@ -74,6 +76,7 @@ export function webhookRoutes(parts: Parts): Hono<HttpEnv> {
     const changed = await book.change(id, body);
     if (changed === undefined) throw new Fault("not-found");
     audit.note({ act: "webhook-changed", webhook: id }, by(c));
+    parts.onChanged();
     sender.wake();
     return c.json(present(changed));
   });
@@ -81,6 +84,7 @@ export function webhookRoutes(parts: Parts): Hono<HttpEnv> {
     const { id } = hookOf(c.req.param("id"));
     await book.remove(id);
     await outbox.forget(id);
+    parts.onChanged();
     audit.note({ act: "webhook-removed", webhook: id }, by(c));
     return c.body(null, 204);
   });

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { derivedThreadId } from "../../shared/kernel/ids.ts";
 import type { WebhookDelivery, WebhookLog, WebhookMade, WebhookRow } from "../../shared/protocol/v1/admin.ts";
 import { WEBHOOK_EVENTS } from "../../shared/protocol/v1/webhooks.ts";
 import { misfits } from "../api/json-schema-check.contract.ts";
@@ -146,6 +147,8 @@ describe("web hooks", () => {
       await new Promise((resolve) => setTimeout(resolve, 250));
     }
     expect(await rowOf(webhook.id)).toMatchObject({ paused: "failures", failed: 1 });
+    const told = () => world.desk.core.directory.field(derivedThreadId("settings", "desk"), "stoppedWebhooks");
+    await expect.poll(told).toEqual(["CRM"]);
     const acts = (await (await admin.call("GET", "/api/audit?limit=50")).json()) as {
       entries: { act: string; webhook?: string }[];
     };
@@ -153,6 +156,7 @@ describe("web hooks", () => {
     const [failed] = (await logOf(webhook.id, "?state=failed")).rows;
     receiver.answerWith(() => 200);
     await admin.call("PATCH", `/api/webhooks/${webhook.id}`, { paused: false });
+    await expect.poll(told).toEqual([]);
     expect((await admin.call("POST", `/api/webhooks/${webhook.id}/log/${failed?.id}/again`)).status).toBe(200);
     await receiver.until((taken) => taken.length > 0);
     expect(receiver.taken.map((one) => one.delivery)).toEqual([failed?.id]);

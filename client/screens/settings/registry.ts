@@ -10,6 +10,8 @@ export type SettingsPage = {
   /** Who is shown it; absent: everybody. */
   readonly roles?: readonly Role[];
   readonly page: Component;
+  /** Whether somebody should look at it; `field` reads the desk's settings. */
+  readonly alarm?: (field: (name: string) => unknown) => boolean;
 };
 
 const LEADS: readonly Role[] = ["admin", "lead"];
@@ -85,6 +87,10 @@ export const SETTINGS_PAGES: readonly SettingsPage[] = [
     group: "desk",
     title: (w) => w.settings.api,
     roles: ["admin"],
+    alarm: (field) => {
+      const stopped = field("stoppedWebhooks");
+      return Array.isArray(stopped) && stopped.length > 0;
+    },
     page: lazy(() => import("./api/page.tsx").then((file) => ({ default: file.ApiPage }))),
   },
   {

@@ -5,6 +5,7 @@ import { Dynamic } from "solid-js/web";
 import { askSignOut } from "../../panels/acts/perform.ts";
 import { address, go, hrefOf } from "../../signals/address.ts";
 import { useDesk } from "../../signals/desk.ts";
+import { DESK_SETTINGS } from "../../signals/people.ts";
 import { isNarrow } from "../../signals/viewport.ts";
 import { words } from "../../signals/words.ts";
 import { Skeleton } from "../../widgets/empty.tsx";
@@ -47,6 +48,9 @@ export function SettingsScreen(): JSX.Element {
                           aria-current={page()?.name === one.name ? "page" : undefined}
                         >
                           {one.title(words())}
+                          <Show when={one.alarm?.((name) => desk.heads.get(DESK_SETTINGS)?.fields[name]?.value)}>
+                            <span class={styles["alarm"]} role="img" aria-label={words().settings.alarm} />
+                          </Show>
                         </a>
                       </li>
                     )}
