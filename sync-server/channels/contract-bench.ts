@@ -78,7 +78,11 @@ export async function openBench(parts: BenchParts): Promise<Bench> {
     const old = desk;
     desk = undefined;
     old?.kill();
-    starting = start().then(tellAgain);
+    starting = (async () => {
+      await old?.settled();
+      await start();
+      await tellAgain();
+    })();
   };
 
   /** Who is polled keeps what was not acknowledged; who calls us calls again. */
@@ -153,6 +157,7 @@ export async function openBench(parts: BenchParts): Promise<Bench> {
       const old = alive();
       desk = undefined;
       old.kill();
+      await old.settled();
       starting = start(inc);
       await starting;
     },

@@ -96,6 +96,11 @@ class Life {
     return this.stop.signal.aborted;
   }
   readonly never = new Promise<never>(() => undefined);
+  readonly #asked = new Set<Promise<unknown>>();
+  /** What a process had asked of its disk when it died is done, or not, before the next one begins. */
+  async settle(): Promise<void> {
+    while (this.#asked.size > 0) await Promise.allSettled(this.#asked);
+  }
   /** A place of calls that die with their caller. */
   wrap<Place extends object>(place: Place): Place {
     return new Proxy(place, {
@@ -104,7 +109,9 @@ class Life {
         if (typeof value !== "function") return value;
         return async (...given: readonly unknown[]) => {
           if (this.isOver) return this.never;
-          const answer: unknown = await Reflect.apply(value, target, given);
+          const asked: Promise<unknown> = Promise.resolve(Reflect.apply(value, target, given));
+          this.#asked.add(asked);
+          const answer = await asked.finally(() => this.#asked.delete(asked));
           return this.isOver ? this.never : answer;
         };
       },
@@ -158,6 +165,8 @@ export type ContractDesk = {
   readonly typed: () => readonly { readonly thread: ThreadId; readonly on: boolean }[];
   /** Nothing that was under way goes on; the ground stays. */
   readonly kill: () => void;
+  /** Resolves when nothing that a killed desk had asked for is under way. */
+  readonly settled: () => Promise<void>;
   readonly close: () => Promise<void>;
 };
 
@@ -219,11 +228,15 @@ export async function openContractDesk(options: DeskOptions): Promise<ContractDe
     ...module,
     open: (parts) => {
       const connector = module.open(parts);
-      const { receive } = connector;
+      const { receive, send } = connector;
       polls = receive !== undefined;
-      if (receive === undefined) return connector;
+      // What is on its way when a process dies, dies with its connection.
+      const mortalSend: typeof send = (part, to, given) =>
+        send.call(connector, part, to, { ...given, signal: AbortSignal.any([given.signal, life.stop.signal]) });
+      if (receive === undefined) return { ...connector, send: mortalSend };
       return {
         ...connector,
+        send: mortalSend,
         receive: (sink, signal) => receive.call(connector, sink, AbortSignal.any([signal, life.stop.signal])),
       };
     },
@@ -321,6 +334,7 @@ export async function openContractDesk(options: DeskOptions): Promise<ContractDe
       life.stop.abort();
       ground.cut();
     },
+    settled: () => life.settle(),
     close: async () => {
       await lines.close();
       await arbiter.close();

@@ -16,7 +16,8 @@ export async function killedAtManyPoints(first: Bench, open: (parts: BenchParts)
   await checkTraffic(first);
   await first.close();
   for (let death = 0; death < DEATHS; death += 1) {
-    const point = 1 + Math.floor((death * total) / DEATHS);
+    // Spread over the whole run, and at other points each time; the point is named where it goes wrong.
+    const point = 1 + Math.floor(((death + Math.random()) * total) / DEATHS);
     const bench = await open(first.parts);
     try {
       bench.killAt(point);
