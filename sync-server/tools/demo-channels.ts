@@ -1,6 +1,7 @@
 import { createHmac } from "node:crypto";
 import type { ThreadId } from "../../shared/kernel/ids.ts";
 import type { ChannelBody } from "../../shared/protocol/channels.ts";
+import { FIRST_TEAM } from "../boot/first-desk.ts";
 import type { Desk } from "../boot/open-desk.ts";
 import type { FakeFile } from "../channels/fake.ts";
 import type { Log } from "../platform/log.ts";
@@ -71,7 +72,8 @@ export async function openDemoChannels(desk: Desk, log: Log): Promise<DemoChanne
   const { book } = desk.channels;
   const fakes = new Map<FakeKind, AnyFake>();
   const timers = new Set<NodeJS.Timeout>();
-  const teams = desk.core.directory.teams();
+  // The first is the one that a new desk begins with.
+  const teams = [FIRST_TEAM, ...desk.core.directory.teams().filter((team) => team !== FIRST_TEAM)];
   const known = await book.list();
   let isClosed = false;
 
@@ -79,8 +81,7 @@ export async function openDemoChannels(desk: Desk, log: Log): Promise<DemoChanne
   async function keep(
     body: Omit<ChannelBody, "team"> & { readonly team: number },
   ): Promise<{ readonly id: ThreadId; readonly isNew: boolean } | undefined> {
-    const team = teams[body.team] ?? teams[0];
-    if (team === undefined) return undefined;
+    const team = teams[body.team] ?? FIRST_TEAM;
     const found = known.find((row) => row.kind === body.kind && row.name === body.name);
     const kept =
       found === undefined

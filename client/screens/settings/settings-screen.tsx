@@ -28,7 +28,7 @@ export function SettingsScreen(): JSX.Element {
 
   return (
     <TwoPanes
-      isInSecond={named() !== undefined}
+      isInSecond={named() !== undefined && page() !== undefined}
       first={
         <nav class={styles["nav"]} aria-label={words().settings.title}>
           <Dynamic component={page() ? "p" : "h1"} class={styles["heading"]}>
