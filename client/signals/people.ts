@@ -1,4 +1,4 @@
-import { createMemo } from "solid-js";
+import { createMemo, createSignal } from "solid-js";
 import {
   type CardField,
   type CardKind,
@@ -6,7 +6,7 @@ import {
   settingOfCards,
 } from "../../shared/directory/person-fields.ts";
 import { isSamePhone } from "../../shared/directory/phones.ts";
-import { type Alike, type AlikeHead, makeAlikeIndex } from "../../shared/directory/suggestions.ts";
+import { type Alike, makeAlikeIndex } from "../../shared/directory/suggestions.ts";
 import { derivedThreadId, type ThreadId } from "../../shared/kernel/ids.ts";
 import type { DeviceHead } from "../../shared/thread/head.ts";
 import { enPerson, type PersonWords } from "../strings/en-person.ts";
@@ -44,7 +44,7 @@ export function nameOfCard(desk: Pick<Desk, "heads">, person: ThreadId): string 
 type AlikeBook = { readonly alike: (person: ThreadId) => readonly Alike[] };
 const books = new WeakMap<Desk["heads"], AlikeBook>();
 
-/** Who may be the same as this person, the likeliest first; followed where it is read. One index a desk. */
+/** Who may be the same as this person, the likeliest first; followed where it is read. One index a desk; nobody while it is made. */
 export function alikeOf(desk: Pick<Desk, "heads" | "directory">, person: ThreadId): readonly Alike[] {
   let book = books.get(desk.heads);
   if (book === undefined) {
@@ -54,22 +54,43 @@ export function alikeOf(desk: Pick<Desk, "heads" | "directory">, person: ThreadI
   return book.alike(person);
 }
 
+/** Persons that are taken in at a time when the index is made: no key waits for ten thousand of them. */
+const SLICE = 500;
+
 function createAlikeBook(desk: Pick<Desk, "heads" | "directory">): AlikeBook {
   const index = makeAlikeIndex(isSamePhone);
-  let taken: ReadonlyMap<ThreadId, AlikeHead> = new Map();
-  let last: readonly DeviceHead[] | undefined;
+  const [filled, fillOn] = createSignal(0);
+  let first: readonly DeviceHead[] | undefined;
+  let last: readonly DeviceHead[] = [];
+  let taken = 0;
+
+  function fill(from: readonly DeviceHead[]): void {
+    index.apply(from.slice(taken, taken + SLICE));
+    taken = Math.min(from.length, taken + SLICE);
+    if (taken === from.length) return void (last = from);
+    setTimeout(() => {
+      fill(from);
+      fillOn((count) => count + 1);
+    });
+  }
+
   return {
     alike: (person) => {
       const heads = desk.heads.all("person");
+      filled();
+      if (first === undefined) {
+        first = heads;
+        fill(first);
+      }
+      if (taken < first.length) return [];
       if (heads !== last) {
-        last = heads;
-        const here = new Map(heads.map((head) => [head._id, head]));
-        const gone = [...taken.keys()].filter((id) => !here.has(id));
+        const here = new Set(heads.map(({ _id }) => _id));
+        // What is as it was is passed over there.
         index.apply(
-          heads.filter((head) => taken.get(head._id) !== head),
-          gone,
+          heads,
+          last.flatMap(({ _id }) => (here.has(_id) ? [] : _id)),
         );
-        taken = here;
+        last = heads;
       }
       return index.alike(person, desk.directory.profiles);
     },
