@@ -22,7 +22,11 @@ export async function openFakeServer(
 ): Promise<{ readonly url: string; readonly close: () => Promise<void> }> {
   const server = createServer((request, response) => {
     void read(request)
-      .then(answer)
+      .then(async (asked) => {
+        // A caller that is gone by now (a process that died) is not served late: what comes after him would overtake him.
+        await new Promise((resolve) => setImmediate(resolve));
+        return request.socket.destroyed || request.socket.readableEnded ? "break" : answer(asked);
+      })
       .then(
         (answered) => reply(response, answered),
         () => response.destroy(),
