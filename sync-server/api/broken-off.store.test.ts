@@ -2,6 +2,8 @@ import { createHash } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ApiMessage } from "../../shared/protocol/v1/dialogs.ts";
 import { openWorld, type World } from "../boot/desk-world.contract.ts";
+import { openMemoryStore } from "../stores/memory/memory-store.ts";
+import { auditStore, isSound } from "../tools/audit-store.ts";
 import { makeProgram, type TestProgram } from "./api-world.contract.ts";
 import { makeIdempotency } from "./idempotency.ts";
 
@@ -72,5 +74,29 @@ describe("files", () => {
     expect((await fetch(url.replace(/until=\d+/, "until=9999999999999"))).status).toBe(404);
     world.pass(3 * 3_600_000);
     expect((await fetch(url)).status).toBe(404);
+  });
+});
+
+describe("what programs wrote", () => {
+  it("[I1] [I9] stands the audit as what people wrote does", async () => {
+    const store = openMemoryStore();
+    const desk = await openWorld({ store });
+    const writer = await makeProgram(desk, await desk.admin(), {});
+    const user = desk.user();
+    await user.begin("The printer is jammed");
+    const path = `/dialogs/${user.thread}`;
+    await writer.call("POST", `${path}/claim`, {});
+    await writer.call("POST", `${path}/replies`, { text: "Which one?" });
+    await writer.call("POST", `${path}/messages`, { text: "The grey one" });
+    await writer.call("POST", `${path}/notes`, { text: "Third floor" });
+    const made = await writer.call("POST", "/tickets", { team: desk.team, title: "Printer", dialog: user.thread });
+    await writer.call("PATCH", `/tickets/${(made.body as { id: string }).id}`, { description: "Grey" });
+    await writer.call("POST", `${path}/close`, {});
+    await expect.poll(() => desk.desk.core.gateway.head(user.thread)?.person).not.toBeNull();
+    await desk.close();
+    const report = await auditStore(openMemoryStore({ image: store.takeImage() }), Date.now());
+    expect([...report.faults.keys()]).toEqual([]);
+    expect(isSound(report)).toBe(true);
+    expect(report.items).toBeGreaterThan(10);
   });
 });

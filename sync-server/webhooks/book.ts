@@ -91,7 +91,7 @@ export async function openWebhookBook(database: StoreDatabase, clock: () => Ms):
 }
 
 /** A subscription as admins see it; never its secret. */
-export function presentWebhook(doc: WebhookDoc, outbox: Pick<Outbox, "rows">): WebhookRow {
+export function presentWebhook(doc: WebhookDoc, outbox: Pick<Outbox, "rows" | "waiting">): WebhookRow {
   const rows = outbox.rows(doc.id);
   return {
     id: doc.id,
@@ -101,7 +101,7 @@ export function presentWebhook(doc: WebhookDoc, outbox: Pick<Outbox, "rows">): W
     teams: doc.teams,
     privateNetwork: doc.privateNetwork,
     createdAt: doc.createdAt,
-    waiting: rows.filter((row) => row.state === "waiting").length,
+    waiting: outbox.waiting(doc.id),
     failed: rows.filter((row) => row.state === "failed").length,
     ...(doc.paused === undefined ? {} : { paused: doc.paused }),
     ...(doc.pausedAt === undefined ? {} : { pausedAt: doc.pausedAt }),

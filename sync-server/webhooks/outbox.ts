@@ -11,8 +11,9 @@ export type Outbox = {
     delivery: Pick<DeliveryDoc, "hook" | "id" | "event" | "body" | "at">,
     state?: "waiting" | "failed",
   ) => Promise<void>;
-  /** Those that wait, in their order. */
-  readonly waiting: (hook: string) => readonly DeliveryRow[];
+  /** The first of those that wait; how many there are. */
+  readonly next: (hook: string) => DeliveryRow | undefined;
+  readonly waiting: (hook: string) => number;
   readonly rows: (hook: string) => readonly DeliveryRow[];
   readonly read: (hook: string, id: string) => Promise<DeliveryDoc | undefined>;
   /** Writes what became of it. */
@@ -28,6 +29,8 @@ const KEPT_ROWS = 1_000;
 
 export async function openOutbox(database: StoreDatabase, clock: () => Ms): Promise<Outbox> {
   const hooks = new Map<string, Map<string, DeliveryRow>>();
+  /** Those that wait: in their order, because each is put behind the others and what is kept in its place stays there. */
+  const waiting = new Map<string, Map<string, DeliveryRow>>();
   let last = 0;
 
   function remember(doc: DeliveryDoc): void {
@@ -35,13 +38,19 @@ export async function openOutbox(database: StoreDatabase, clock: () => Ms): Prom
     const of = hooks.get(doc.hook) ?? new Map<string, DeliveryRow>();
     hooks.set(doc.hook, of);
     const tried = log.at(-1);
-    of.set(doc.id, { ...row, ...(tried === undefined ? {} : { last: tried }) });
+    const kept = { ...row, ...(tried === undefined ? {} : { last: tried }) };
+    of.set(doc.id, kept);
     last = Math.max(last, doc.order);
+    const queue = waiting.get(doc.hook) ?? new Map<string, DeliveryRow>();
+    waiting.set(doc.hook, queue);
+    if (kept.state !== "waiting" || queue.get(doc.id)?.order !== kept.order) queue.delete(doc.id);
+    if (kept.state === "waiting") queue.set(doc.id, kept);
   }
-  for (const doc of await database.range({ start: "hook-out:", end: "hook-out:~" })) {
+  const stored = (await database.range({ start: "hook-out:", end: "hook-out:~" })).flatMap((doc) => {
     const read = v.safeParse(deliveryDoc, doc);
-    if (read.success) remember(read.output);
-  }
+    return read.success ? [read.output] : [];
+  });
+  for (const doc of stored.sort((a, b) => a.order - b.order)) remember(doc);
   /** After all that were there before, also after a restart. */
   const nextOrder = (): number => (last = Math.max(last + 1, clock() * 1_000));
   const rowsOf = (hook: string): readonly DeliveryRow[] => [...(hooks.get(hook)?.values() ?? [])];
@@ -59,6 +68,7 @@ export async function openOutbox(database: StoreDatabase, clock: () => Ms): Prom
     const doc = await database.get(row._id);
     if (doc !== undefined) await database.remove(doc._id, doc._rev);
     hooks.get(row.hook)?.delete(row.id);
+    waiting.get(row.hook)?.delete(row.id);
   }
 
   return {
@@ -72,10 +82,8 @@ export async function openOutbox(database: StoreDatabase, clock: () => Ms): Prom
       if (standing === undefined) throw new Error(`a delivery could not be kept: ${row.error}`);
       remember(standing); // made before a crash, or an answer that was lost
     },
-    waiting: (hook) =>
-      rowsOf(hook)
-        .filter((row) => row.state === "waiting")
-        .sort((a, b) => a.order - b.order),
+    next: (hook) => waiting.get(hook)?.values().next().value,
+    waiting: (hook) => waiting.get(hook)?.size ?? 0,
     rows: rowsOf,
     read,
     keep,
@@ -89,6 +97,7 @@ export async function openOutbox(database: StoreDatabase, clock: () => Ms): Prom
     forget: async (hook) => {
       for (const row of rowsOf(hook)) await remove(row);
       hooks.delete(hook);
+      waiting.delete(hook);
     },
     sweep: async () => {
       for (const hook of hooks.keys()) {

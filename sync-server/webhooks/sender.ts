@@ -79,7 +79,7 @@ export function runSender(parts: Parts): Sender {
   async function drain(id: string): Promise<void> {
     while (!stop.signal.aborted) {
       const hook = book.get(id);
-      const row = outbox.waiting(id)[0];
+      const row = outbox.next(id);
       if (hook === undefined || hook.paused !== undefined || row === undefined) return;
       if (row.nextTryAt !== undefined && row.nextTryAt > clock()) return;
       const delivery = await outbox.read(id, row.id);
@@ -108,7 +108,7 @@ export function runSender(parts: Parts): Sender {
   function look(): void {
     for (const { id } of book.list()) {
       if (underWay.has(id) || underWay.size >= MOST_AT_ONCE || stop.signal.aborted) continue;
-      if (outbox.waiting(id).length === 0) continue;
+      if (outbox.waiting(id) === 0) continue;
       const work = drain(id)
         .catch((error: unknown) => log.warn({ err: error, webhook: id }, "a web hook waits for the store"))
         .finally(() => underWay.delete(id));
