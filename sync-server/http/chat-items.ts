@@ -61,6 +61,8 @@ function faultOf(item: Raw, context: Context): RefusalCode | undefined {
   if (!KINDS.has(kind)) return "forbidden";
   if (author !== user) return "foreign-author";
   if ("stamp" in item) return "bad-revision";
+  // Only channels and programs say by what else a message is known: words of a page would count as theirs.
+  if ("extra" in item) return "forbidden";
   if (hasRefusedFile(item["files"])) return "file-kind";
   if (isOwn(thread)) return kind === "accept" ? faultOfAnswer(item, thread, context) : undefined;
   // What follows a refused opening is told the same reason.

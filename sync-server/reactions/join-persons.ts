@@ -92,6 +92,17 @@ export function runPersonJoining({ arbiter, item, clock, timers, log }: Parts): 
   const stop = new AbortController();
   const { signal } = stop;
   const perform = makePerform({ arbiter, item, signal, pause: (ms) => pause(ms, signal) });
+  /**
+   * [U14] Whether somebody has parted this person from one who shares an identifier with the other: joined with the other he would
+   * be one with him again, by way of a third. Then people say who is who.
+   */
+  async function isPartedFrom(own: DeviceHead, other: ThreadId): Promise<boolean> {
+    for (const id of index.othersOf(other)) {
+      const third = id === own._id ? undefined : await arbiter.head(id);
+      if (third !== undefined && wordsOnPair(own, third)[0]?.ended === true) return true;
+    }
+    return false;
+  }
   const duty = runDuty({
     name: "join-persons",
     act: async (person) => {
@@ -99,6 +110,7 @@ export function runPersonJoining({ arbiter, item, clock, timers, log }: Parts): 
         const [own, theirs] = [await arbiter.head(person), await arbiter.head(other)];
         const effect = own && theirs && decideJoining(own, theirs, clock());
         if (effect === undefined) continue;
+        if ((await isPartedFrom(own, other)) || (await isPartedFrom(theirs, person))) continue;
         const answer = await perform(effect);
         if (answer.t === "refused") throw new Error(`two persons could not be joined: ${answer.code}`);
       }
