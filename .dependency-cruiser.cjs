@@ -4,7 +4,7 @@
  *
  *   client   boot -> screens -> panels -> signals -> { replica live tickets } -> platform       chat, widget: alone
  *   server   boot, tools -> { http gateway arbiter live reactions channels } -> ports <- { stores identity platform }
- *   shared   kernel <- { items directory } <- { policy channels protocol } <- { thread ticket hours sla rules bot reports }
+ *   shared   kernel <- { items directory systems } <- { policy channels protocol } <- { thread ticket hours sla rules bot reports }
  *
  * Types count as imports: a wall that only holds at run time is no wall for a reader.
  */
@@ -91,15 +91,15 @@ wall(
 );
 wall(
   "items-and-directory-on-kernel",
-  "items and directory stand on kernel and on each other's side",
-  { path: shared("items", "directory"), pathNot: TESTS },
-  { path: "^shared/(?!kernel/|items/|directory/)" },
+  "items, directory and systems stand on kernel and on each other's side",
+  { path: shared("items", "directory", "systems"), pathNot: TESTS },
+  { path: "^shared/(?!kernel/|items/|directory/|systems/)", pathNot: HEAD_SHAPE },
 );
 wall(
   "policy-channels-protocol-below-threads",
   "policy, channels and protocol know items and persons, not the rules that use them",
   { path: shared("policy", "channels", "protocol"), pathNot: TESTS },
-  { path: "^shared/(?!kernel/|items/|directory/|policy/|channels/|protocol/)", pathNot: HEAD_SHAPE },
+  { path: "^shared/(?!kernel/|items/|directory/|systems/|policy/|channels/|protocol/)", pathNot: HEAD_SHAPE },
 );
 wall(
   "threads-know-ticket-types-only",
