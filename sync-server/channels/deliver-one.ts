@@ -95,6 +95,8 @@ export function makeCarrier(parts: CarrierParts): Carrier {
       ...((kept?.zone ?? zone) === undefined ? {} : { zone: kept?.zone ?? zone }),
     } as Parameters<typeof sayingOf>[1]);
     if (said === undefined) return undefined;
+    // RFC 3834: what a program wrote is answered by people, never by the desk itself.
+    if (said.automatic && kept === undefined && (await isOfProgram(head))) return undefined;
     const given = kept ?? (await givenOf(job, said, { locale, zone }));
     if (given === undefined) return "no-user";
     const { to, ...facts } = given;
@@ -135,6 +137,10 @@ export function makeCarrier(parts: CarrierParts): Carrier {
     const ofUser = head.user === null ? undefined : await records.chat(channel, head.user);
     return abilities.threading === "references" ? [await records.chat(channel, head._id), ofUser] : [ofUser];
   }
+
+  /** Whether a program wrote the latest message here. */
+  const isOfProgram = async (head: Head): Promise<boolean> =>
+    (await chatsOf(head)).find((chat) => chat !== undefined)?.program === true;
 
   /** Of a dialog that the desk began: where its first message goes, as whoever began it said. */
   function firstAddress(head: Head): Json | undefined {

@@ -176,16 +176,19 @@ async function keepChat(
 ): Promise<Chat> {
   const { address } = event;
   const named = (event.t === "message" ? event.external : undefined) ?? event.id;
+  const program = event.t === "message" && event.automatic === true ? { program: true as const } : {};
   let before: Chat = {};
   await records.saveChat(channel, user, (now) => {
     before = now;
-    const { start: _start, ...rest } = now;
-    return { ...(going.opens ? rest : now), address };
+    const { program: _program, ...known } = now;
+    const { start: _start, ...rest } = known;
+    return { ...(going.opens ? rest : known), address, ...program };
   });
   if (module.abilities.threading !== "references") return before;
-  await records.saveChat(channel, chatOf(user, going.thread), (now) => ({
+  await records.saveChat(channel, chatOf(user, going.thread), ({ program: _program, ...now }) => ({
     ...now,
     address,
+    ...program,
     refs: [named, ...(now.refs ?? []).filter((ref) => ref !== named)].slice(0, MOST_REFS),
   }));
   return before;

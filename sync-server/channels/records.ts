@@ -21,6 +21,8 @@ export type Chat = {
   /** The public link by which he came, for the next dialog. */
   readonly start?: string;
   readonly greeted?: true;
+  /** A program wrote the latest message: the desk says nothing by itself until a person writes. */
+  readonly program?: true;
   readonly refused?: true;
 };
 

@@ -83,4 +83,32 @@ describe("mail of a desk", () => {
     const { item } = await desk.message("I am away");
     expect(item.kind === "message" && item.extra).toMatchObject({ automatic: true, program: "auto-reply" });
   });
+
+  it("[S37] what a program wrote is answered by people, never by the desk itself; a person who writes next is", async () => {
+    const { desk, mail } = await open();
+    mail.imap.deliver(
+      "From: ivan@users.example\nSubject: Away\nAuto-Submitted: auto-replied\nMessage-ID: <away@users.example>\n\nI am away",
+    );
+    const { head } = await desk.message("I am away");
+    const notice = (cause: string) =>
+      desk.desk().system({
+        kind: "notice",
+        thread: head._id,
+        cause,
+        at: Date.now(),
+        code: "closed",
+        params: { rate: true },
+      });
+    await notice("to a program");
+    await desk.replies(head._id, "a person answers");
+    await desk.until("the answer has left", () => desk.seen("a person answers").length === 1);
+    expect(mail.sources()).toHaveLength(1);
+    mail.imap.deliver(
+      "From: ivan@users.example\nSubject: Re: Away\nIn-Reply-To: <away@users.example>\nMessage-ID: <back@users.example>\n\nI am back",
+    );
+    expect((await desk.message("I am back")).head._id).toBe(head._id);
+    await notice("to a person");
+    await desk.until("the notice has left", () => mail.sources().length === 2);
+    expect(mail.sources()[1]).toMatch(/^Auto-Submitted: auto-generated/m);
+  });
 });
