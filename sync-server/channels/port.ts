@@ -205,8 +205,8 @@ export type Connector = {
   readonly receive?: (sink: InboundSink, signal: AbortSignal) => Promise<void>;
   /** Answers the other side's call, after what it brought is durable. Checks secret or signature itself: 401 or 403 without them. */
   readonly hook?: (request: HookRequest, sink: InboundSink) => Promise<HookAnswer>;
-  /** Reads what was set aside again, after an update or a correction. */
-  readonly reread?: (raw: Json) => readonly (InboundEvent | SetAside)[];
+  /** Reads what was set aside again, after an update or a correction; may ask the other side for the whole of it. */
+  readonly reread?: (raw: Json) => readonly (InboundEvent | SetAside)[] | Promise<readonly (InboundEvent | SetAside)[]>;
   /** Pure: equal inputs make equal parts. */
   readonly render: (outgoing: Outgoing, address: Json) => readonly OutPart[];
   /** One part. Never rejects for what the channel answers; must not try twice by itself. */

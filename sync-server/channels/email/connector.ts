@@ -1,9 +1,10 @@
 import type { Json } from "../../../shared/kernel/canonical.ts";
 import { ChannelError, type Connector, type ConnectorParts, type OutPart, type TestAnswer } from "../port.ts";
 import { openFloodGuard } from "./flood.ts";
-import { readMailbox, testMailbox } from "./imap.ts";
+import { readMailAgain, readMailbox } from "./imap.ts";
+import { testMailbox } from "./imap-client.ts";
 import { deskMark, messageIdOf } from "./message-ids.ts";
-import { parseMail } from "./parse.ts";
+import { mailOfRaw, parseMail } from "./parse.ts";
 import { type MailPart, readMailAddress, renderMail } from "./render.ts";
 import { readMailSettings } from "./settings.ts";
 import { sendMail, testSmtp } from "./smtp.ts";
@@ -11,6 +12,9 @@ import { outcomeOfSmtp } from "./smtp-outcome.ts";
 
 /** So old a mail is answered by a person, never by the desk. */
 const OLD_MS = 2 * 24 * 60 * 60 * 1000;
+
+/** An admin waits for it. */
+const REREAD_MS = 30_000;
 
 /** One mailbox: IMAP in, SMTP out. */
 export function openMailConnector({ channel, settings: values, clock }: ConnectorParts): Connector {
@@ -34,6 +38,16 @@ export function openMailConnector({ channel, settings: values, clock }: Connecto
 
   return {
     receive: (sink, signal) => readMailbox({ settings, clock, parse }, sink, AbortSignal.any([signal, stopped.signal])),
+    async reread(raw) {
+      const whole = mailOfRaw(raw);
+      if (whole !== undefined) return parseMail(whole.source, whole.cameAt, reader);
+      const reading = {
+        settings,
+        clock,
+        parse: (source: Uint8Array, cameAt: number) => parseMail(source, cameAt, reader),
+      };
+      return readMailAgain(reading, raw, AbortSignal.any([AbortSignal.timeout(REREAD_MS), stopped.signal]));
+    },
     render: (outgoing, address) => renderMail(outgoing, address, settings),
     async send(part: OutPart, _to: Json, { key, signal }) {
       if (!isMailPart(part)) return { t: "failed", code: "rejected", detail: "not a mail" };

@@ -1,15 +1,13 @@
-import { AuthenticationFailure, type FetchMessageObject, ImapFlow } from "imapflow";
+import type { FetchMessageObject, ImapFlow } from "imapflow";
 import type { Json } from "../../../shared/kernel/canonical.ts";
 import type { Ms } from "../../../shared/kernel/clock.ts";
 import { ChannelError, type InboundEvent, type InboundSink, type SetAside } from "../port.ts";
-import { rawOf } from "./parse.ts";
+import { faultOf, MAIL_BYTES, openImap, selectFolder, validityOf } from "./imap-client.ts";
+import { fieldsOf, rawOf } from "./parse.ts";
 import type { MailSettings } from "./settings.ts";
 
 /** What stands in a mail's flags once it is durable here; a server that takes no such word has the mark of reading only. */
 export const TAKEN = "$OtklikTaken";
-
-/** The largest mail that is read; of larger ones the headers are kept. */
-export const MAIL_BYTES = 40 * 1024 * 1024;
 
 const DAY = 24 * 60 * 60 * 1000;
 /** After a mailbox was built anew its mail of so long before the last one is looked through once more. */
@@ -61,62 +59,6 @@ export async function readMailbox(reading: MailboxReading, sink: InboundSink, si
   }
 }
 
-/** Signs in and opens the folder; rejects with a ChannelError. */
-export async function testMailbox(settings: MailSettings, signal: AbortSignal): Promise<void> {
-  const client = await openImap(settings, signal);
-  try {
-    await selectFolder(client, settings);
-  } finally {
-    client.close();
-  }
-}
-
-async function openImap({ imap, oauthToken }: MailSettings, signal: AbortSignal): Promise<ImapFlow> {
-  if (imap.host === "") throw new ChannelError("config", "no IMAP server is named");
-  const client = new ImapFlow({
-    host: imap.host,
-    port: imap.port,
-    secure: imap.encryption === "tls",
-    ...(imap.encryption === "tls" ? {} : { doSTARTTLS: imap.encryption === "starttls" }),
-    auth:
-      oauthToken === undefined
-        ? { user: imap.user, pass: imap.password }
-        : { user: imap.user, accessToken: oauthToken },
-    logger: false,
-    disableAutoIdle: true,
-    connectionTimeout: 20_000,
-    greetingTimeout: 16_000,
-    maxLiteralSize: MAIL_BYTES + 1024 * 1024,
-    clientInfo: { name: "Otklik" },
-  });
-  // Every call of ours rejects as well; without a listener it would end the process.
-  client.on("error", () => undefined);
-  const stop = (): void => client.close();
-  signal.addEventListener("abort", stop, { once: true });
-  try {
-    signal.throwIfAborted();
-    await client.connect();
-    return client;
-  } catch (error) {
-    client.close();
-    throw faultOf(error, client);
-  } finally {
-    signal.removeEventListener("abort", stop);
-  }
-}
-
-async function selectFolder(client: ImapFlow, { folder, moveTo }: MailSettings): Promise<void> {
-  try {
-    if (moveTo !== undefined) await client.mailboxCreate(moveTo).catch(() => undefined); // it is there, or moving will tell
-    await client.mailboxOpen(folder);
-  } catch (error) {
-    if (error instanceof Error && Reflect.get(error, "mailboxMissing") === true) {
-      throw new ChannelError("config", `there is no folder ${folder}`);
-    }
-    throw faultOf(error, client);
-  }
-}
-
 /** Resolves when there may be new mail: the server says so, the time is over, the line is cut, or we are to stop. */
 function watch(
   client: ImapFlow,
@@ -148,7 +90,7 @@ type Taking = {
 async function takeNew({ client, reading, sink, signal }: Taking): Promise<void> {
   const mailbox = client.mailbox;
   if (mailbox === false) throw new ChannelError("unreachable", "the folder was closed");
-  const validity = String(mailbox.uidValidity);
+  const validity = validityOf(client);
   const kept = readPlace(await sink.place());
   const isKnown = kept?.validity === validity;
   const since =
@@ -174,8 +116,7 @@ async function takeNew({ client, reading, sink, signal }: Taking): Promise<void>
 }
 
 function readPlace(place: Json | undefined): Place | undefined {
-  if (place === undefined || place === null || typeof place !== "object" || Array.isArray(place)) return undefined;
-  const { validity, uid, cameAt } = place as { readonly [name: string]: Json }; // an object that is no array
+  const { validity, uid, cameAt } = fieldsOf(place ?? null);
   if (typeof validity !== "string" || typeof uid !== "number" || typeof cameAt !== "number") return undefined;
   return { validity, uid, cameAt };
 }
@@ -201,11 +142,38 @@ async function readBatch(client: ImapFlow, reading: MailboxReading, uids: readon
     const mail = await readMail(client, reading, uid);
     if (mail === undefined) continue;
     there.push(uid);
-    events.push(...mail.events);
+    events.push(...mail.events.map((event) => withPlace(event, { uid, validity: validityOf(client) })));
     bytes += mail.bytes;
     cameAt = Math.max(cameAt, mail.cameAt);
   }
   return { events, uids: there, read, cameAt };
+}
+
+/** What is set aside says where it stands, so that it can be fetched once more. */
+function withPlace(
+  event: InboundEvent | SetAside,
+  place: { readonly uid: number; readonly validity: string },
+): InboundEvent | SetAside {
+  if (event.t !== "aside") return event;
+  return { ...event, raw: { ...fieldsOf(event.raw), ...place } };
+}
+
+/** Reads one mail once more that stands where it stood; nothing when it does not. */
+export async function readMailAgain(
+  reading: MailboxReading,
+  raw: Json,
+  signal: AbortSignal,
+): Promise<readonly (InboundEvent | SetAside)[]> {
+  const { uid, validity } = fieldsOf(raw);
+  if (typeof uid !== "number" || typeof validity !== "string") return [];
+  const client = await openImap(reading.settings, signal);
+  try {
+    await selectFolder(client, reading.settings);
+    if (validityOf(client) !== validity) return [];
+    return (await readMail(client, reading, uid))?.events ?? [];
+  } finally {
+    client.close();
+  }
 }
 
 type ReadMail = { readonly events: readonly (InboundEvent | SetAside)[]; readonly bytes: number; readonly cameAt: Ms };
@@ -225,7 +193,7 @@ async function readMail(client: ImapFlow, reading: MailboxReading, uid: number):
         t: "aside",
         reason: "too-large",
         detail: `${known.size} bytes`,
-        raw: { uid, ...rawFields(headers) },
+        raw: rawOf(headers, cameAt),
       };
       return { events: [aside], bytes: headers.length, cameAt };
     }
@@ -238,12 +206,9 @@ async function readMail(client: ImapFlow, reading: MailboxReading, uid: number):
     if (!client.usable) throw error;
     const cameAt = (known ? timeOf(known.internalDate) : undefined) ?? 0;
     const detail = error instanceof Error ? error.message.slice(0, 300) : "unreadable";
-    return { events: [{ t: "aside", reason: "unreadable", detail, raw: { uid } }], bytes: 0, cameAt };
+    return { events: [{ t: "aside", reason: "unreadable", detail, raw: {} }], bytes: 0, cameAt };
   }
 }
-
-const rawFields = (headers: Uint8Array): { readonly [name: string]: Json } =>
-  rawOf(headers) as { readonly [name: string]: Json }; // an object, as it is made there
 
 function timeOf(date: Date | string | undefined): Ms | undefined {
   const at = date === undefined ? Number.NaN : new Date(date).getTime();
@@ -261,24 +226,3 @@ async function mark(client: ImapFlow, { moveTo }: MailSettings, uids: readonly n
     if (!client.usable) throw error;
   }
 }
-
-/** What an admin is told, and how long to wait where the server says it. */
-function faultOf(error: unknown, client: ImapFlow): unknown {
-  if (error instanceof ChannelError || !(error instanceof Error)) return error;
-  const code: unknown = Reflect.get(error, "code");
-  if (error instanceof AuthenticationFailure || Reflect.get(error, "authenticationFailed") === true) {
-    return new ChannelError("auth", answerOf(error));
-  }
-  const reset: unknown = Reflect.get(error, "throttleReset");
-  if (code === "ETHROTTLE")
-    return new ChannelError("rate", answerOf(error), typeof reset === "number" ? reset : 60_000);
-  if (Reflect.get(error, "responseStatus") === "NO") return new ChannelError("forbidden", answerOf(error));
-  // Of the sink, or of a mistake of ours: as it is.
-  if (client.usable && code === undefined) return error;
-  return new ChannelError("unreachable", answerOf(error));
-}
-
-const answerOf = (error: Error): string => {
-  const text: unknown = Reflect.get(error, "responseText");
-  return (typeof text === "string" && text !== "" ? text : error.message).slice(0, 300);
-};

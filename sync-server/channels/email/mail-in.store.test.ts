@@ -106,6 +106,32 @@ describe("mail in", () => {
     expect(JSON.stringify(keeper.taken[0])).toContain("nobody wrote this");
   });
 
+  it("[S37] what was set aside is read again, from what was kept or from the mailbox", async () => {
+    const { fake, connector } = await onFake({ loopCount: 1 });
+    const keeper = makeKeeper();
+    const unreadable = fake.imap.deliver(
+      "From: a@users.example\nMessage-ID: <again@users.example>\n\nnow it can be read",
+      { body: "refused" },
+    );
+    await fake.sendBroken();
+    for (let i = 1; i <= 6; i += 1) await fake.userWrites({ user: "robot", text: `n ${i}` });
+    const listening = listen(connector, keeper);
+    await keeper.until(() => keeper.taken.length === 8);
+    await listening.stop();
+    const again = async (at: number) => {
+      const event = keeper.taken[at];
+      return event?.t === "aside" ? ((await connector.reread?.(event.raw)) ?? []) : [];
+    };
+    expect(await again(0)).toMatchObject([{ t: "aside", reason: "unreadable" }]);
+    unreadable.body = "good";
+    expect(await again(0)).toMatchObject([{ t: "message", id: "again@users.example", text: "now it can be read" }]);
+    expect(await again(1)).toMatchObject([{ t: "aside", reason: "broken" }]);
+    expect(textsOf(keeper).at(-1)).toBe("aside loop");
+    expect(await again(7)).toMatchObject([{ t: "message", text: "n 6" }]);
+    fake.imap.rebuild();
+    expect(await again(0)).toEqual([]);
+  });
+
   it("[S37] of a mail beyond 40 MB the headers are kept", async () => {
     const { fake, connector } = await onFake();
     const keeper = makeKeeper();

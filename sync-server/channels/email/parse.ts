@@ -31,19 +31,35 @@ export type MailAddress = {
   readonly subject?: string;
 };
 
-/** The beginning of a mail is enough to see what was wrong with it. */
-const RAW_BYTES = 120_000;
+/** Enough to see what was wrong with a mail; shorter ones can be read again from it. */
+const RAW_BYTES = 60_000;
 const OTHERS = 50;
 
 /** As an admin sees it: text where it is text, else a byte a character. */
-export function rawOf(source: Uint8Array): Json {
+export function rawOf(source: Uint8Array, cameAt: Ms): { readonly [name: string]: Json } {
   const start = source.subarray(0, RAW_BYTES);
-  const text = new TextDecoder().decode(start);
   const isCut = source.length > RAW_BYTES;
+  const text = new TextDecoder().decode(start);
+  const isText = !text.includes("\ufffd") && !text.startsWith("\ufeff");
   return {
-    mail: text.includes("\ufffd") && !isCut ? Buffer.from(start).toString("latin1") : text,
+    mail: isText ? text : Buffer.from(start).toString("latin1"),
+    cameAt,
+    ...(isText ? {} : { bytes: "latin1" }),
     ...(isCut ? { cut: true } : {}),
   };
+}
+
+/** The fields of an object; none of anything else. */
+export const fieldsOf = (value: Json): { readonly [name: string]: Json } =>
+  value === null || typeof value !== "object" || Array.isArray(value)
+    ? {}
+    : (value as { readonly [name: string]: Json }); // an object that is no array
+
+/** The mail that `rawOf` made this of; nothing where that is not all of it. */
+export function mailOfRaw(raw: Json): { readonly source: Uint8Array; readonly cameAt: Ms } | undefined {
+  const { mail, cameAt, bytes, cut } = fieldsOf(raw);
+  if (typeof mail !== "string" || typeof cameAt !== "number" || cut === true) return undefined;
+  return { source: Buffer.from(mail, bytes === "latin1" ? "latin1" : "utf8"), cameAt };
 }
 
 /**
@@ -56,7 +72,7 @@ export async function parseMail(
   reader: MailReader,
 ): Promise<readonly (InboundEvent | SetAside)[]> {
   const aside = (reason: string, detail: string): readonly SetAside[] => [
-    { t: "aside", reason, detail, raw: rawOf(source) },
+    { t: "aside", reason, detail, raw: rawOf(source, cameAt) },
   ];
   try {
     const mail = await PostalMime.parse(source, { forceRfc822Attachments: true, maxNestingDepth: 60 });
