@@ -26,7 +26,7 @@ afterEach(async () => {
   await fake.close();
 });
 
-const settings = () => ({ server: String(fake.settings["server"]), token: "a secret token" });
+const settings = () => ({ server: fake.settings["server"], token: "a secret token" });
 const body = (more: object = {}) => ({
   kind: "telegram",
   name: "Our bot",
@@ -155,6 +155,34 @@ describe("channels of a desk", () => {
     await admin.call("PATCH", `/api/channels/${row.id}`, { settings: { token: "a secret token" } });
     await expect.poll(() => dialogs().length).toBe(1);
     expect((await list())[0]?.health.state).toBe("running");
+  });
+
+  test("[S37] a channel that cannot be opened is trouble, and the desk goes on; its key is told nowhere", async () => {
+    const module = makeTwinModule();
+    await world.close();
+    world = await openWorld({
+      channelModules: [
+        {
+          ...module,
+          open: (parts) => ({
+            ...module.open(parts),
+            receive: async () => {
+              throw new Error(
+                `GET https://vendor.example/bot${JSON.stringify(parts.settings["token"]).slice(1, -1)}/updates failed`,
+              );
+            },
+          }),
+        },
+      ],
+    });
+    admin = await world.admin();
+    const broken = await admin.call("POST", "/api/channels", body({ settings: { ...settings(), server: "nowhere" } }));
+    expect(broken.status).toBe(201);
+    expect(await broken.json()).toMatchObject({ health: { state: "trouble", code: "unreachable" } });
+    await make();
+    await expect
+      .poll(async () => (await list()).map(({ health }) => health.detail))
+      .toEqual(["there is no such server", "GET https://vendor.example/bot***/updates failed"]);
   });
 
   test("[U11] what failed is listed and sent again at once for all; an ended channel fails what is asked of it", async () => {

@@ -25,6 +25,8 @@ export type CarrierParts = {
   readonly records: Records;
   readonly zone: () => string | undefined;
   readonly signal: AbortSignal;
+  /** Takes secrets out of what the channel says. */
+  readonly hide: (text: string) => string;
 };
 
 /** What is to be delivered. `tries`: how often somebody asked for it again; 0 the first time. */
@@ -229,7 +231,8 @@ export function makeCarrier(parts: CarrierParts): Carrier {
       return await Promise.race([connector.send(part, to, { key, signal: stop }), silence]);
     } catch (error) {
       if (isStoreFault(error)) return { t: "later", scope: "chat" }; // a file that could not be read: nothing was sent
-      world.log.error({ err: error, channel }, "a connector broke while it was sending");
+      const detail = error instanceof Error ? parts.hide(`${error.name}: ${error.message}`) : "unknown";
+      world.log.error({ channel, detail }, "a connector broke while it was sending");
       return { t: "unknown", detail: "broke" };
     }
   }
@@ -259,7 +262,7 @@ export function makeCarrier(parts: CarrierParts): Carrier {
       await world.at?.("noted");
       return next;
     }
-    const { detail } = outcome;
+    const detail = outcome.detail === undefined ? undefined : parts.hide(outcome.detail);
     if (outcome.t === "failed") {
       return conclude(job, await end(job, record, { state: "failed", code: outcome.code, ...optional(detail) }));
     }

@@ -240,6 +240,19 @@ describe("what a channel brings", () => {
     expect((await bench.all()).filter((item) => item.kind === "edit")).toMatchObject([{ text: "mended" }]);
   });
 
+  test("[S8] who is writing is shown at his dialog, and kept nowhere", async () => {
+    const words = event("ivan", { t: "message", text: "wait" });
+    await open({ module: bringing([words]) });
+    const { head } = await bench.message("wait");
+    const raw = { t: "typing", user: "ivan", on: true };
+    await bench.desk().lines.records.keepAside(bench.channel, { at: 1, reason: "failed", raw, of: "event" });
+    const before = (await bench.all()).length;
+    const [row] = await asides();
+    await bench.desk().lines.readAgain(bench.channel, row?.id ?? "");
+    expect(bench.desk().typed()).toEqual([{ thread: head._id, on: true }]);
+    expect(await bench.all()).toHaveLength(before);
+  });
+
   test("[S2] the person has what the channel tells; a name that somebody of the desk gave is not written over", async () => {
     const ids = [{ kind: "phone", value: "+79990001122", verified: true }];
     const profile = (id: string, name: string) =>

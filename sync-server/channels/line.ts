@@ -5,6 +5,7 @@ import { pause } from "../reactions/pause.ts";
 import { type Carrier, makeCarrier, tellThread } from "./deliver-one.ts";
 import type { ChannelDialogs } from "./dialogs.ts";
 import type { Health } from "./health.ts";
+import { secretsHidden } from "./hide-secrets.ts";
 import { makeInbox } from "./inbox.ts";
 import type { ChannelFacts } from "./inbox-desk.ts";
 import {
@@ -58,6 +59,7 @@ export function openLine(parts: LineParts): Line {
   const stop = new AbortController();
   const sending = new Set<Promise<unknown>>();
   let asides = 0;
+  const hide = secretsHidden(module.setup, settings);
   const connector = module.open({
     channel,
     settings,
@@ -103,7 +105,7 @@ export function openLine(parts: LineParts): Line {
       await records.keepPlace(channel, place);
     },
   };
-  const own = makeCarrier({ ...parts, connector, signal: stop.signal });
+  const own = makeCarrier({ ...parts, connector, signal: stop.signal, hide });
   const carrier: Carrier = {
     deliver: (job) => {
       const work = own.deliver(job);
@@ -159,8 +161,9 @@ export function openLine(parts: LineParts): Line {
         const asked = error instanceof ChannelError ? error.afterMs : undefined;
         const wait = Math.max(asked ?? 0, backoff(failures, world));
         const code = error instanceof ChannelError ? error.code : isStoreFault(error) ? "store" : "unreachable";
-        world.log.warn({ err: error, channel, failures, wait }, "a channel failed; it is tried again");
-        const detail = error instanceof Error && error.message !== "" ? { detail: error.message } : {};
+        // The error itself is not written down: vendors put keys into addresses.
+        const detail = error instanceof Error && error.message !== "" ? { detail: hide(error.message) } : {};
+        world.log.warn({ channel, code, failures, wait, ...detail }, "a channel failed; it is tried again");
         health.trouble({ code, nextTryAt: world.clock() + wait, ...detail });
         await pause(wait, stop.signal);
       }

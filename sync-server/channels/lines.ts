@@ -9,22 +9,25 @@ import type { Timers } from "../reactions/duty.ts";
 import { type Deliveries, makeDeliveries, type Way } from "./deliveries.ts";
 import { channelOf, makeChannelDialogs } from "./dialogs.ts";
 import { type Health, openHealth } from "./health.ts";
+import { secretsHidden } from "./hide-secrets.ts";
 import { isWithinHours } from "./hours.ts";
 import type { ChannelFacts } from "./inbox-desk.ts";
 import { makeKeyedTurns } from "./keyed-turns.ts";
 import { type Line, openLine } from "./line.ts";
-import type {
-  ChannelModule,
-  DialAnswer,
-  DialAsk,
-  HookAnswer,
-  HookRequest,
-  InboundEvent,
-  Outgoing,
-  SendOutcome,
-  SetAside,
+import {
+  ChannelError,
+  type ChannelModule,
+  type Connector,
+  type DialAnswer,
+  type DialAsk,
+  type HookAnswer,
+  type HookRequest,
+  type InboundEvent,
+  type Outgoing,
+  type SendOutcome,
+  type SetAside,
 } from "./port.ts";
-import type { ChannelWorld } from "./ports.ts";
+import { backoff, type ChannelWorld } from "./ports.ts";
 import { makeRecords, type Records } from "./records.ts";
 import { plainSettings } from "./settings-check.ts";
 
@@ -164,7 +167,10 @@ export function openLines(parts: LinesParts): Lines {
       const health = await healthOf(channel);
       const isOpen =
         head !== undefined && head.fields["removed"]?.value !== true && head.fields["paused"]?.value !== true;
-      if (isOpen && module !== undefined) lines.set(channel, await open(channel, { module, health }));
+      if (isOpen && module !== undefined) {
+        const line = await open(channel, { module, health });
+        if (line !== undefined) lines.set(channel, line);
+      }
       deliveries.wake(channel);
     });
   }
@@ -172,25 +178,43 @@ export function openLines(parts: LinesParts): Lines {
   async function open(
     channel: ThreadId,
     { module, health }: { readonly module: ChannelModule; readonly health: Health },
-  ): Promise<Line> {
+  ): Promise<Line | undefined> {
     const settings = { ...plainSettings(world.head(channel)), ...(await records.secrets(channel)) };
-    return openLine({
-      channel,
-      module,
-      settings,
-      facts: () => factsOf(channel, module),
-      world,
-      records,
-      dialogs,
-      health,
-      typeOf: parts.typeOf,
-      hookUrl: parts.hookUrl(channel),
-      deskUrl: parts.deskUrl(),
-      zone: () => {
-        const hours = v.safeParse(channelHours, fieldOf(channel, "hours"));
-        return hours.success ? hours.output.zone : undefined;
-      },
-    });
+    try {
+      return openLine({
+        channel,
+        module,
+        settings,
+        facts: () => factsOf(channel, module),
+        world,
+        records,
+        dialogs,
+        health,
+        typeOf: parts.typeOf,
+        hookUrl: parts.hookUrl(channel),
+        deskUrl: parts.deskUrl(),
+        zone: () => {
+          const hours = v.safeParse(channelHours, fieldOf(channel, "hours"));
+          return hours.success ? hours.output.zone : undefined;
+        },
+      });
+    } catch (error) {
+      // A program that cannot even be opened with these settings: the admin sees it, the rest of the desk goes on.
+      health.trouble(faultOf(error, secretsHidden(module.setup, settings)));
+      world.log.warn({ channel }, "a channel could not be opened");
+      return undefined;
+    }
+  }
+
+  /** A store that does not answer at the start is asked again. */
+  async function openSurely(channel: ThreadId, attempt: number): Promise<void> {
+    try {
+      await refresh(channel);
+    } catch (error) {
+      if (isClosed) return;
+      world.log.warn({ err: error, channel, attempt }, "a channel could not be opened; it is tried again");
+      parts.timers.after(backoff(attempt, world), () => void openSurely(channel, attempt + 1));
+    }
   }
 
   async function readAgain(channel: ThreadId, row: string): Promise<{ done: boolean; reason?: string }> {
@@ -201,7 +225,7 @@ export function openLines(parts: LinesParts): Lines {
     const events =
       kept.of === "event"
         ? [kept.raw as unknown as InboundEvent] // written by the inbox from an event
-        : (line.connector.reread?.(kept.raw) ?? []);
+        : ((await line.connector.reread?.(kept.raw)) ?? []);
     const still = events.find((event): event is SetAside => event.t === "aside");
     if (still !== undefined || events.length === 0) return { done: false, reason: still?.reason ?? kept.reason };
     const before = line.asides();
@@ -249,30 +273,31 @@ export function openLines(parts: LinesParts): Lines {
         dialogs.apply(head);
         if (head.kind === "channel") channels.push(head._id);
       }
-      await Promise.all(channels.map(refresh));
+      await Promise.all(channels.map((channel) => openSurely(channel, 1)));
       for (const head of parts.heads()) deliveries.begin(head);
     },
     test: async (kind, settings) => {
       const module = moduleOf(kind);
       if (module === undefined) return { ok: false, code: "unknown-kind" };
-      const connector = module.open({
-        channel: "channel.000000000000000000" as ThreadId, // opened to be asked, never to listen
-        settings,
-        clock: world.clock,
-        random: world.random,
-        log: world.log,
-        deskUrl: parts.deskUrl(),
-      });
+      const hide = secretsHidden(module.setup, settings);
+      let connector: Connector | undefined;
       try {
-        return await connector.test(AbortSignal.timeout(TEST_MS));
+        connector = module.open({
+          channel: "channel.000000000000000000" as ThreadId, // opened to be asked, never to listen
+          settings,
+          clock: world.clock,
+          random: world.random,
+          log: world.log,
+          deskUrl: parts.deskUrl(),
+        });
+        const answer = await connector.test(AbortSignal.timeout(TEST_MS));
+        return answer.ok || answer.detail === undefined
+          ? answer
+          : { ...answer, detail: hide(answer.detail).slice(0, 300) };
       } catch (error) {
-        return {
-          ok: false,
-          code: "unreachable",
-          ...(error instanceof Error ? { detail: error.message.slice(0, 300) } : {}),
-        };
+        return { ok: false, ...faultOf(error, hide) };
       } finally {
-        await connector.close();
+        await connector?.close();
       }
     },
     named: (channel, test) => {
@@ -330,4 +355,11 @@ export function openLines(parts: LinesParts): Lines {
       await Promise.all([...lines.keys()].map(closeLine));
     },
   };
+}
+
+function faultOf(error: unknown, hide: (text: string) => string): { readonly code: string; readonly detail?: string } {
+  const code = error instanceof ChannelError ? error.code : "unreachable";
+  return error instanceof Error && error.message !== ""
+    ? { code, detail: hide(error.message).slice(0, 300) }
+    : { code };
 }
