@@ -37,6 +37,14 @@ export function PersonCard(props: { readonly person: ThreadId; readonly onBack?:
   const email = () => fieldText(head(), "email");
   const assets = createMemo(() => fieldThreads(head(), "assets"));
   const [isPicking, setPicking] = createSignal(false);
+  const namesake = createMemo(() => {
+    const own = fieldText(head(), "name");
+    const front = desk.directory.profiles.frontOf(props.person);
+    return (
+      own !== "" &&
+      desk.directory.profiles.all().some((other) => other._id !== front && fieldText(other, "name") === own)
+    );
+  });
 
   async function addAsset(): Promise<void> {
     try {
@@ -86,6 +94,11 @@ export function PersonCard(props: { readonly person: ThreadId; readonly onBack?:
         <Show when={desk.connection().state === "offline"}>
           <p class={styles["hint"]} role="status">
             {personWords().offline}
+          </p>
+        </Show>
+        <Show when={namesake()}>
+          <p class={styles["hint"]} role="status">
+            {personWords().people.namesAlike}
           </p>
         </Show>
         <div class={styles["alike"]}>
