@@ -1,4 +1,5 @@
 import type { Json } from "../../shared/kernel/canonical.ts";
+import { openApiFake } from "../channels/api/fake.ts";
 import { openFakeMail } from "../channels/email/fake.ts";
 import type { ChannelFake } from "../channels/fake.ts";
 import { openMaxFake } from "../channels/max/fake.ts";
@@ -7,7 +8,7 @@ import { openVkFake } from "../channels/vk/fake.ts";
 import { openWhatsappFake } from "../channels/whatsapp/fake.ts";
 
 /** Kinds of channels whose other side can stand on this machine. */
-export const FAKE_KINDS = ["telegram", "email", "vk", "max", "whatsapp"] as const;
+export const FAKE_KINDS = ["telegram", "email", "vk", "max", "whatsapp", "api"] as const;
 export type FakeKind = (typeof FAKE_KINDS)[number];
 
 /** What a fake can do beside what all can: a contact is shared, a deep link opened. */
@@ -22,6 +23,7 @@ const OPEN: Readonly<Record<FakeKind, (from: number) => Promise<AnyFake>>> = {
   vk: (from) => openVkFake("poll", from),
   max: (from) => openMaxFake("poll", from),
   whatsapp: openWhatsappFake,
+  api: openApiFake,
 };
 
 /** Opens the other side of a channel on loopback. `from`: its ids begin above this number, so that those of an earlier one do not come again. */

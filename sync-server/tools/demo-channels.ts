@@ -56,6 +56,11 @@ const SCRIPTS: Readonly<Record<FakeKind, Script>> = {
     team: 0,
     first: [{ user: "Anna", text: "Hello! My access badge stopped working this morning." }],
   },
+  api: {
+    name: "Учётная система",
+    team: 1,
+    first: [{ user: "Виктор", text: "Из учётной системы: не проводится накладная 1042, ошибка прав доступа" }],
+  },
 };
 
 const ANSWERS = ["Спасибо, сейчас попробую", "Да, так и сделал, но ничего не изменилось", "Помогло, большое спасибо!"];

@@ -16,7 +16,6 @@ export async function openApiFake(): Promise<ChannelFake> {
   const sent: FakeSent[] = [];
   const seen = new Set<string>();
   let armed: { readonly fault: FakeFault; left: number } | undefined;
-  const users = new Map<string, string>();
   const writers = new Map<string, string>();
   const values = new Map<string, string>();
   const kept: FakeFile[] = [];
@@ -41,7 +40,7 @@ export async function openApiFake(): Promise<ChannelFake> {
     if (!seen.has(told.id)) {
       seen.add(told.id);
       sent.push({
-        to: users.get(told.user) ?? told.user,
+        to: told.user.replace(/^u-/, ""),
         external: told.id,
         text: told.text,
         files: told.files.map(({ name, type, base64 }) => ({
@@ -81,9 +80,7 @@ export async function openApiFake(): Promise<ChannelFake> {
     }
   }
   const userOf = (name: string): { readonly id: string; readonly name: string } => {
-    const id = `u-${name}`;
-    users.set(id, name);
-    return { id, name };
+    return { id: `u-${name}`, name };
   };
   const writerOf = (message: string): { readonly id: string; readonly name: string } =>
     userOf(writers.get(message) ?? "");
