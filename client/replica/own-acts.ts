@@ -4,7 +4,6 @@ import type { Ms } from "../../shared/kernel/clock.ts";
 import type { ItemId, ThreadId } from "../../shared/kernel/ids.ts";
 import type { JournalRow } from "../../shared/thread/outbox.ts";
 import type { Environment } from "../platform/environment.ts";
-import { exportUnsent, importUnsent } from "./carry/carry.ts";
 import { afterOf } from "./chain.ts";
 import type { FileKeep } from "./files/keep.ts";
 import type { Journal, NewRow } from "./journal.ts";
@@ -31,6 +30,9 @@ export type OwnActsParts = {
   readonly failed: (error: unknown) => Error;
 };
 
+/** Used once in a year: loaded then. */
+const loadCarry = () => import("./carry/carry.ts");
+
 /** What a person does with several own items at once: writes them as one act, carries them to another device. */
 export function makeOwnActs(parts: OwnActsParts): Pick<Replica, "writeChain" | "exportUnsent" | "importUnsent"> {
   const { environment, journal, memory, inTurn, failed } = parts;
@@ -54,10 +56,10 @@ export function makeOwnActs(parts: OwnActsParts): Pick<Replica, "writeChain" | "
           throw failed(error);
         }
       }),
-    exportUnsent: (passphrase) => exportUnsent(parts, passphrase),
+    exportUnsent: async (passphrase) => (await loadCarry()).exportUnsent(parts, passphrase),
     importUnsent: (file, passphrase) =>
       inTurn(async () => {
-        const { rows, answer } = await importUnsent(parts, { file, passphrase });
+        const { rows, answer } = await (await loadCarry()).importUnsent(parts, { file, passphrase });
         wrote(rows, []);
         parts.toLeader({ t: "upload" });
         return answer;

@@ -4,34 +4,57 @@ import { closeOverlay, overlay } from "../../signals/ui.ts";
 import { words } from "../../signals/words.ts";
 import { Button } from "../../widgets/button.tsx";
 import { Modal } from "../../widgets/modal.tsx";
-import { ActOverlays } from "../acts/act-overlays.tsx";
-import { LibraryOverlay } from "../composer/library-overlay.tsx";
-import { KeysHelp } from "../palette/keys-help.tsx";
 import { Palette } from "../palette/palette.tsx";
 import styles from "./overlays.module.css";
 
+// What is opened now and then is loaded then: the service worker has it, and the inbox comes sooner.
+const ActOverlays = lazy(() => import("../acts/act-overlays.tsx").then((room) => ({ default: room.ActOverlays })));
+const LibraryOverlay = lazy(() =>
+  import("../composer/library-overlay.tsx").then((room) => ({ default: room.LibraryOverlay })),
+);
+const KeysHelp = lazy(() => import("../palette/keys-help.tsx").then((room) => ({ default: room.KeysHelp })));
 const TicketOverlays = lazy(() =>
   import("../ticket/ticket-overlays.tsx").then((room) => ({ default: room.TicketOverlays })),
 );
 const HistoryOverlay = lazy(() =>
   import("../history/history-overlay.tsx").then((room) => ({ default: room.HistoryOverlay })),
 );
-const OF_TICKETS: ReadonlySet<string> = new Set(["make-ticket", "ticket-status", "ticket-due"]);
+
+type Kind = NonNullable<ReturnType<typeof overlay>>["kind"];
+const OF_ACTS: readonly Kind[] = ["take-over", "hand-over", "assign", "transfer", "snooze", "tags"];
+const OF_LIBRARY: readonly Kind[] = ["template", "article"];
+const OF_TICKETS: readonly Kind[] = ["make-ticket", "ticket-status", "ticket-due"];
 
 /** Everything that can stand over the page. */
 export function Overlays(props: { readonly onSignedOut: () => void }): JSX.Element {
+  const isOpen = (kinds: readonly Kind[]): boolean => {
+    const kind = overlay()?.kind;
+    return kind !== undefined && kinds.includes(kind);
+  };
   return (
     <>
       <Palette />
-      <KeysHelp />
-      <ActOverlays />
-      <LibraryOverlay />
-      <Show when={OF_TICKETS.has(overlay()?.kind ?? "")}>
+      <Show when={isOpen(["keys"])}>
+        <Suspense>
+          <KeysHelp />
+        </Suspense>
+      </Show>
+      <Show when={isOpen(OF_ACTS)}>
+        <Suspense>
+          <ActOverlays />
+        </Suspense>
+      </Show>
+      <Show when={isOpen(OF_LIBRARY)}>
+        <Suspense>
+          <LibraryOverlay />
+        </Suspense>
+      </Show>
+      <Show when={isOpen(OF_TICKETS)}>
         <Suspense>
           <TicketOverlays />
         </Suspense>
       </Show>
-      <Show when={overlay()?.kind === "history"}>
+      <Show when={isOpen(["history"])}>
         <Suspense>
           <HistoryOverlay />
         </Suspense>

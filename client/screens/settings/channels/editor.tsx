@@ -170,6 +170,7 @@ export function ChannelEditor(props: {
   return (
     <form
       ref={place}
+      class={styles["form"]}
       novalidate
       autocomplete="off"
       onSubmit={(event) => {
