@@ -189,7 +189,13 @@ export async function openHttp(parts: Parts): Promise<App & { readonly close: ()
           forgetAside: parts.channels.lines.forgetAside,
         }),
       ],
-      ["/api/hooks", hookRoutes({ hook: parts.channels.lines.hook })],
+      [
+        "/api/hooks",
+        hookRoutes({
+          isChannel: (channel) => gateway.head(channel)?.kind === "channel",
+          hook: parts.channels.lines.hook,
+        }),
+      ],
       ["/api/shared-files", sharedFileRoutes({ files, shared: parts.channels.shared })],
       ["/api/files", uploadRoutes({ files, sender: agentSender, bytesPerHour: 8 * GIBIBYTE })],
       [

@@ -74,6 +74,7 @@ export function createApp(parts: AppParts): App {
 const KNOWN_ERRORS: Readonly<Record<string, "disk-full" | "busy">> = {
   StoreError: "busy",
   IdentityStoreError: "busy",
+  NotNowError: "busy",
   BlobsError: "disk-full",
 };
 

@@ -46,6 +46,8 @@ const KEEP_MS = 1_000;
 export function openRunBook(parts: Parts): RunBook {
   const { database, random, log, closing } = parts;
   const running = new Map<string, Running>();
+  /** Sources whose next run is being kept: who asks meanwhile is told of that one. */
+  const starting = new Map<string, Promise<RunDoc>>();
   let keeping: Promise<void> = Promise.resolve();
 
   /** A run under way as it stands in memory. */
@@ -102,13 +104,26 @@ export function openRunBook(parts: Parts): RunBook {
     } catch (error) {
       const code = error instanceof SourceError ? error.code : "store";
       if (code === "store") log.warn({ err: error, run: now.doc._id }, "a run of another system's records failed");
-      end = { state: "failed", code, detail: error instanceof Error ? error.message.slice(0, 300) : "" };
+      // A call that was broken off because somebody stopped it is no fault.
+      end = now.isStopped
+        ? { state: "stopped" }
+        : { state: "failed", code, detail: error instanceof Error ? error.message.slice(0, 300) : "" };
     }
     clearInterval(keeper);
     // Broken off by the program's end: it stays "running", and the next start goes on with it.
     if (!closing.aborted || now.isStopped) await keep(now, { ...end, endedAt: parts.run.clock() });
     await keeping.catch(() => undefined);
     running.delete(now.doc._id);
+  }
+
+  async function startNew(doc: SourceDoc, dry: boolean): Promise<RunDoc> {
+    const startedAt = parts.run.clock();
+    const _id = `system-run:${sourceIdOf(doc)}:${String(startedAt).padStart(15, "0")}${randomDigits(random, 4)}`;
+    const run: RunDoc = { _id, dry, state: "running", startedAt, counts: NO_COUNTS, faults: [] };
+    const row = await database.put({ ...run });
+    if (!row.ok) throw new NotNowError(row.error);
+    begin(doc, run);
+    return run;
   }
 
   return {
@@ -118,17 +133,15 @@ export function openRunBook(parts: Parts): RunBook {
       const parsed = doc === undefined ? undefined : v.safeParse(runDoc, doc);
       return parsed?.success === true ? live(parsed.output) : undefined;
     },
-    start: async (doc, dry) => {
+    start: (doc, dry) => {
       const source = sourceIdOf(doc);
       const now = underWay(source);
-      if (now !== undefined) return live(now.doc);
-      const startedAt = parts.run.clock();
-      const _id = `system-run:${source}:${String(startedAt).padStart(15, "0")}${randomDigits(random, 4)}`;
-      const run: RunDoc = { _id, dry, state: "running", startedAt, counts: NO_COUNTS, faults: [] };
-      const row = await database.put({ ...run });
-      if (!row.ok) throw new NotNowError(row.error);
-      begin(doc, run);
-      return run;
+      if (now !== undefined) return Promise.resolve(live(now.doc));
+      const known = starting.get(source);
+      if (known !== undefined) return known;
+      const made = startNew(doc, dry).finally(() => starting.delete(source));
+      starting.set(source, made);
+      return made;
     },
     resume: async (doc) => {
       const [last] = await of(sourceIdOf(doc), 1);
