@@ -100,7 +100,8 @@ async function takeNew({ client, reading, sink, signal }: Taking): Promise<void>
   const uids = (Array.isArray(found) ? found : []).filter((uid) => !isKnown || uid > kept.uid).sort((a, b) => a - b);
   let place: Place = isKnown ? kept : { validity, uid: 0, cameAt: since };
   for (let at = 0; at < uids.length && !signal.aborted; ) {
-    const batch = await readBatch(client, reading, uids.slice(at, at + BATCH.mails));
+    const wanted = { uids: uids.slice(at, at + BATCH.mails), notBefore: isKnown ? 0 : since };
+    const batch = await readBatch(client, reading, wanted);
     at += batch.read;
     const last = uids[at - 1];
     if (last === undefined) return;
@@ -130,7 +131,10 @@ type Batch = {
   readonly cameAt: Ms;
 };
 
-async function readBatch(client: ImapFlow, reading: MailboxReading, uids: readonly number[]): Promise<Batch> {
+/** Which mails; those that came before `notBefore` are left alone. */
+type Wanted = { readonly uids: readonly number[]; readonly notBefore: Ms };
+
+async function readBatch(client: ImapFlow, reading: MailboxReading, { uids, notBefore }: Wanted): Promise<Batch> {
   const events: (InboundEvent | SetAside)[] = [];
   const there: number[] = [];
   let bytes = 0;
@@ -139,7 +143,7 @@ async function readBatch(client: ImapFlow, reading: MailboxReading, uids: readon
   for (const uid of uids) {
     if (read > 0 && bytes > BATCH.bytes) break;
     read += 1;
-    const mail = await readMail(client, reading, uid);
+    const mail = await readMail(client, reading, { uid, notBefore });
     if (mail === undefined) continue;
     there.push(uid);
     events.push(...mail.events.map((event) => withPlace(event, { uid, validity: validityOf(client) })));
@@ -170,7 +174,7 @@ export async function readMailAgain(
   try {
     await selectFolder(client, reading.settings);
     if (validityOf(client) !== validity) return [];
-    return (await readMail(client, reading, uid))?.events ?? [];
+    return (await readMail(client, reading, { uid, notBefore: 0 }))?.events ?? [];
   } finally {
     client.close();
   }
@@ -178,14 +182,19 @@ export async function readMailAgain(
 
 type ReadMail = { readonly events: readonly (InboundEvent | SetAside)[]; readonly bytes: number; readonly cameAt: Ms };
 
-/** One mail; nothing when it was taken away meanwhile. One that the server cannot give is set aside, unless the line is cut. */
-async function readMail(client: ImapFlow, reading: MailboxReading, uid: number): Promise<ReadMail | undefined> {
+/** One mail; nothing when it is too old or was taken away meanwhile. One that the server cannot give is set aside, unless the line is cut. */
+async function readMail(
+  client: ImapFlow,
+  reading: MailboxReading,
+  { uid, notBefore }: { readonly uid: number; readonly notBefore: Ms },
+): Promise<ReadMail | undefined> {
   const one = String(uid);
   let known: FetchMessageObject | false | undefined;
   try {
     known = await client.fetchOne(one, { uid: true, size: true, internalDate: true }, { uid: true });
     if (!known) return undefined;
     const cameAt = timeOf(known.internalDate) ?? reading.clock();
+    if (cameAt < notBefore) return undefined;
     if ((known.size ?? 0) > MAIL_BYTES) {
       const head = await client.fetchOne(one, { uid: true, headers: true }, { uid: true });
       const headers = head ? (head.headers ?? new Uint8Array()) : new Uint8Array();

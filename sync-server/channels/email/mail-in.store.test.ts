@@ -176,6 +176,9 @@ describe("mail in", () => {
     const keeper = makeKeeper();
     const daysAgo = (days: number): Date => new Date(Date.now() - days * 86_400_000);
     fake.imap.deliver("From: a@users.example\nMessage-ID: <a@x.example>\n\nlast year", { cameAt: daysAgo(300) });
+    const tooOld = fake.imap.deliver("From: a@users.example\nMessage-ID: <d@x.example>\n\na bit too old", {
+      cameAt: daysAgo(10.1),
+    });
     fake.imap.deliver("From: a@users.example\nMessage-ID: <b@x.example>\n\nlast week", { cameAt: daysAgo(7) });
     fake.imap.deliver("From: a@users.example\nMessage-ID: <c@x.example>\n\ntoday");
     const listening = listen(connector, keeper);
@@ -185,6 +188,7 @@ describe("mail in", () => {
       ["last week", true],
       ["today", false],
     ]);
+    expect([...tooOld.flags]).toEqual([]);
   });
 
   it("[S37] mailboxes are read beside each other: one that fails stops no other", async () => {
