@@ -5,6 +5,7 @@ import type { Ms } from "../../shared/kernel/clock.ts";
 import type { DeviceId, ItemId, ThreadId } from "../../shared/kernel/ids.ts";
 import { type Actor } from "../../shared/policy/actor.ts";
 import { mayShow, scopesOfActor } from "../../shared/policy/scopes-of.ts";
+import type { PhoneRing } from "../../shared/protocol/calls.ts";
 import type { ClientFrame, Me, ServerFrame, VirtualDoc } from "../../shared/protocol/desk-socket.ts";
 import type { BootstrapLine, DigestBody, ThreadsBody } from "../../shared/protocol/sync.ts";
 import { CLOSE } from "../../shared/protocol/version.ts";
@@ -222,6 +223,11 @@ export class DeskTwin implements NetworkTwin {
     });
     if (result.answer !== "admitted") return { id, ...result };
     return this.#commit(result);
+  }
+
+  /** His telephone rings: told to this person's lines. */
+  callOf(to: Agent["id"], ring: PhoneRing): void {
+    for (const line of this.#lines) if (line.greeted && line.actor.id === to) this.#say(line, { t: "call", ring });
   }
 
   #takeBack(thread: Thread | undefined, item: StampedItem): ItemAnswer {

@@ -39,6 +39,25 @@ describe("tabs of one person on one browser", () => {
     await second.replica.close();
   });
 
+  it("[S47] the own telephone rings in every tab at once, and not again in one that comes later", async () => {
+    const { world, browser, person, first, second } = await twoTabs();
+    const rings = (tab: Tab) => tab.events.flatMap((event) => (event.t === "call" ? [event.ring.call] : []));
+    world.desk.callOf(anna.id, {
+      call: "1",
+      state: "ringing",
+      direction: "in",
+      extension: "101",
+      number: "+79161234567",
+    });
+    world.desk.callOf(boris.id, { call: "2", state: "ringing", direction: "in", extension: "102", number: "" });
+    await until(() => rings(first).length === 1 && rings(second).length === 1, "both ring");
+    const third = await watching(world, browser, person);
+    world.desk.callOf(anna.id, { call: "3", state: "ringing", direction: "in", extension: "101", number: "" });
+    await until(() => rings(third).length === 1, "the third rings");
+    expect([rings(first), rings(second), rings(third)]).toEqual([["1", "3"], ["1", "3"], ["3"]]);
+    for (const tab of [first, second, third]) await tab.replica.close();
+  });
+
   it("what a screen says while it goes, after the sign-out, is said to nobody and breaks nothing", async () => {
     const { first, second } = await twoTabs();
     await first.replica.signOut({ evenUnsent: false });
