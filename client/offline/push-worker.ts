@@ -35,7 +35,7 @@ export function answerPush({ isOwnPage, icon }: Program): void {
       await self.clients.openWindow(target.href);
       return;
     }
-    await page.focus();
+    await page.focus().catch(() => undefined); // a browser may let it go on behind
     // Only what differs in the fragment changes in place; a page that does not belong to this worker cannot be led.
     if (page.url !== target.href) await page.navigate(target.href).catch(() => self.clients.openWindow(target.href));
   }
