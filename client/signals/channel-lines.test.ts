@@ -158,6 +158,11 @@ describe("[S1] who carries an answer", () => {
     expect(carriageOf(book({ removed: true }), head("link"))).toBe("page");
     expect(carriageOf(book({}), head("carrier-pigeon"))).toBe("none");
   });
+  it("[U18] nobody carries an answer to a dialog that was imported: no channel of this desk brought it", () => {
+    const { link: _link, ...imported } = head("email");
+    const fields = { imported: { value: "17", by: anna.id, n: 1, at: 1 } };
+    expect(carriageOf(book({}), { ...imported, fields })).toBe("none");
+  });
 });
 
 describe("[S1] by what a dialog came, in words", () => {

@@ -37,6 +37,8 @@ export type Carriage = "page" | "connector" | "paused" | "removed" | "none";
 export function carriageOf(heads: Pick<HeadBook, "get">, head: DeviceHead): Carriage {
   const { carried } = abilitiesOf(head.channel);
   if (carried !== "connector") return carried;
+  // Imported from another desk: none of this desk's channels brought it, and none takes an answer there.
+  if (head.link === undefined && head.fields["imported"] !== undefined) return "none";
   const channel = channelOf(heads, head);
   if (fieldFlag(channel, "removed")) return "removed";
   return fieldFlag(channel, "paused") ? "paused" : "connector";

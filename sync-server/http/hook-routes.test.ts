@@ -22,8 +22,8 @@ function open() {
     return { status: request.headers.get("x-secret") === "right" ? 200 : 401 };
   };
   app.route("/api/hooks", hookRoutes({ isChannel: (channel) => channel === known || channel === other, hook }));
-  const call = async (channel: string, secret: string, body: BodyInit = "{}"): Promise<number> => {
-    const given = { method: "POST", headers: { "x-secret": secret }, body, duplex: "half" };
+  const call = async (channel: string, secret: string, body: string | ReadableStream<Uint8Array> = "{}") => {
+    const given = { method: "POST", headers: { "x-secret": secret }, body, duplex: "half" } as const;
     return (await app.request(`/api/hooks/${channel}/update`, given)).status;
   };
   return { heard, call, comesFrom: (address: string) => (from = address) };

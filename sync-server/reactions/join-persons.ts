@@ -108,7 +108,8 @@ export function runPersonJoining({ arbiter, item, clock, timers, log }: Parts): 
     act: async (person) => {
       for (const other of index.othersOf(person)) {
         const [own, theirs] = [await arbiter.head(person), await arbiter.head(other)];
-        const effect = own && theirs && decideJoining(own, theirs, clock());
+        if (own === undefined || theirs === undefined) continue;
+        const effect = decideJoining(own, theirs, clock());
         if (effect === undefined) continue;
         if ((await isPartedFrom(own, other)) || (await isPartedFrom(theirs, person))) continue;
         const answer = await perform(effect);

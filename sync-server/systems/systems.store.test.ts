@@ -12,9 +12,6 @@ import { openWorld, type TestAgent, type World } from "../boot/desk-world.contra
 import { openDesk } from "../boot/open-desk.ts";
 import { openLog } from "../platform/log.ts";
 import { openMemoryStore } from "../stores/memory/memory-store.ts";
-import { openRunBook } from "./run-book.ts";
-import type { RunParts } from "./run-source.ts";
-import type { SourceDoc } from "./source-docs.ts";
 import { type SystemsAdmin, systemsAdmin } from "./systems-people.contract.ts";
 
 const PEOPLE: SourceBody = {
@@ -215,43 +212,6 @@ describe("[S45] a CRM that speaks as Bitrix24 does", () => {
       settings: { hook: "http://127.0.0.1:9/rest/" },
     });
     expect(await systems.look(gone.id)).toMatchObject({ ok: false, code: "unreachable" });
-  });
-});
-
-describe("[S45] runs of one source", () => {
-  it("are one at a time, also when two begin at once", async () => {
-    const store = openMemoryStore();
-    const database = await store.open("desk-server");
-    const parts = { database, secretsOf: async () => ({}), random: Math.random, log: openLog("silent") };
-    const run = { clock: Date.now, pause: async () => undefined, readFile: async () => undefined };
-    const book = openRunBook({ ...parts, run: run as unknown as RunParts, closing: new AbortController().signal }); // a run without a mapping reads nothing else
-    const doc: SourceDoc = { _id: "system:0000000001", kind: "csv", name: "x", settings: {}, createdAt: 1 };
-    const [one, two] = await Promise.all([book.start(doc, false), book.start(doc, false)]);
-    expect(two._id).toBe(one._id);
-    await book.idle();
-    expect(await book.of("0000000001", 9)).toMatchObject([{ state: "failed", code: "mapping" }]);
-    expect((await book.start(doc, false))._id).not.toBe(one._id);
-    await book.idle();
-  });
-
-  it("that are stopped in the middle of a call have not failed", async () => {
-    let isAsked: () => void = () => undefined;
-    const asked = new Promise<void>((resolve) => (isAsked = resolve));
-    const silent = createServer(() => isAsked()); // it never answers
-    await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
-    const { port } = silent.address() as AddressInfo;
-    const { id } = await systems.make({
-      kind: "bitrix24",
-      name: "Slow",
-      mapping: PEOPLE.mapping ?? null,
-      settings: { hook: `http://127.0.0.1:${port}/rest/` },
-    });
-    const begun = (await (await admin.call("POST", `/api/systems/${id}/run`, { dry: false })).json()) as { id: string };
-    await asked;
-    const stopped = await admin.call("POST", `/api/systems/runs/${begun.id}/stop`);
-    expect(await stopped.json()).toMatchObject({ state: "stopped" });
-    silent.closeAllConnections();
-    await new Promise((resolve) => silent.close(resolve));
   });
 });
 
