@@ -77,7 +77,7 @@ export function openVk({ settings, clock, log }: ConnectorParts): Connector {
     const events = whole.flatMap((update) => parseUpdate(update, clock()));
     await sink.take(await profiles.named(events));
     // A callback button spins at the user's until it is answered.
-    for (const update of updates) await answerPress(api, update);
+    for (const update of updates) void answerPress(api, update); // VK does not wait for it, and it never rejects
   }
 
   async function hook(request: HookRequest, sink: InboundSink): Promise<HookAnswer> {
@@ -200,7 +200,8 @@ async function answerPress(api: VkApi, update: unknown): Promise<void> {
   if (!found.success) return;
   const { event_id, user_id, peer_id } = found.output.object;
   const params = { event_id, user_id: String(user_id), peer_id: String(peer_id) };
-  await api.call("messages.sendMessageEventAnswer", params).catch(() => undefined); // it is too late after a minute: nothing to do
+  const inTime = AbortSignal.timeout(10_000);
+  await api.call("messages.sendMessageEventAnswer", params, inTime).catch(() => undefined); // it is too late after a minute: nothing to do
 }
 
 async function switchOnLongPoll(
