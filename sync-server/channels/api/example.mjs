@@ -40,11 +40,12 @@ function isOfDesk(headers, body) {
 }
 
 const taken = new Set(); // a real system keeps these where they outlive it
-const server = createServer(async (request, response) => {
+/** Takes an answer of the desk, once. */
+async function take(request, response) {
   const parts = [];
   for await (const part of request) parts.push(part);
   const text = Buffer.concat(parts).toString("utf8");
-  if (!isOfDesk(request.headers, text)) return response.writeHead(401).end();
+  if (!isOfDesk(request.headers, text)) return void response.writeHead(401).end();
   const told = JSON.parse(text);
   response.setHeader("content-type", "application/json").end(JSON.stringify({ id: told.id }));
   if (told.type !== "message" || told.automatic || taken.has(told.id)) return;
@@ -52,8 +53,9 @@ const server = createServer(async (request, response) => {
   console.log(`${told.by ?? "desk"}: ${told.text}`);
   await post("receipts", { of: told.id, state: "read", at: new Date().toISOString() });
   server.close();
-});
-server.listen(Number(PORT), async () => {
-  const user = { id: "customer-17", name: "Ivan Petrov", email: "ivan@example.com" };
-  await post("messages", { id: randomUUID(), user, text: process.argv[2] ?? "Hello", at: new Date().toISOString() });
-});
+}
+
+const server = createServer((request, response) => void take(request, response));
+await new Promise((resolve) => server.listen(Number(PORT), () => resolve()));
+const user = { id: "customer-17", name: "Ivan Petrov", email: "ivan@example.com" };
+await post("messages", { id: randomUUID(), user, text: process.argv[2] ?? "Hello", at: new Date().toISOString() });
