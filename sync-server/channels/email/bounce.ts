@@ -12,6 +12,13 @@ export type BounceReading =
   /** A report of a mail that is not ours. */
   | { readonly t: "foreign" };
 
+/** How servers say why, the clearest first: with an enhanced status, qmail's, with a status alone. */
+const REASONS = [
+  /\b[45]\d\d[ -]\d\.\d{1,3}\.\d{1,3}[^\n]*/,
+  /^[^\n]{0,200}#[45]\.\d{1,3}\.\d{1,3}[^\n]*/m,
+  /\b5\d\d\b[^\n]*/,
+];
+
 /** Reads a report of delivery (RFC 3464), or the older letters of Exim, qmail and others; nothing when it is none. */
 export function readBounce(mail: Email): BounceReading | undefined {
   const status = mail.attachments.find(({ mimeType }) => mimeType === "message/delivery-status");
@@ -20,7 +27,7 @@ export function readBounce(mail: Email): BounceReading | undefined {
   const of = originalId(mail);
   if (status === undefined) {
     if (of === undefined) return failed === undefined ? undefined : { t: "foreign" };
-    const detail = /\b[45]\d\d[ -]\d\.\d{1,3}\.\d{1,3}[^\n]*|\b5\d\d\b[^\n]*/.exec(mail.text ?? "")?.[0] ?? "";
+    const detail = REASONS.map((reason) => reason.exec(mail.text ?? "")?.[0]).find((one) => one !== undefined) ?? "";
     return {
       t: "bounce",
       bounce: {
@@ -39,7 +46,11 @@ export function readBounce(mail: Email): BounceReading | undefined {
   return { t: "bounce", bounce: { of, code: codeOf(fields.status || fields.diagnostic), detail } };
 }
 
-const isFromDaemon = (mail: Email): boolean => /^(?:mailer-daemon|postmaster)@/i.test(mail.from?.address ?? "");
+const RETURNED = /undeliver|not delivered|returned|returning|fail|bounce|не\s?доставлен|возвращ/i;
+
+/** A letter of a server that gives a mail back; a person may write as postmaster, too. */
+const isFromDaemon = (mail: Email): boolean =>
+  /^(?:mailer-daemon|postmaster)@/i.test(mail.from?.address ?? "") && RETURNED.test(mail.subject ?? "");
 
 const textOf = ({ content }: Attachment): string =>
   typeof content === "string" ? content : new TextDecoder().decode(content);
@@ -54,7 +65,9 @@ function originalId(mail: Email): string | undefined {
     const header = /^message-id:\s*(<[^>]*>)/im.exec(text)?.[1];
     return header === undefined ? readMessageIds(/<otklik\.[^<>\s]+>/.exec(text)?.[0]) : readMessageIds(header);
   });
-  const referred = [...readMessageIds(headerOf(mail, "in-reply-to")), ...readMessageIds(headerOf(mail, "references"))];
+  const isReport = mail.attachments.some(({ mimeType }) => mimeType === "message/delivery-status");
+  const names = isReport ? ["in-reply-to", "references"] : [];
+  const referred = names.flatMap((name) => readMessageIds(headerOf(mail, name)));
   return [...ids, ...referred].find((id) => dialogOfMessageId(id) !== undefined);
 }
 
