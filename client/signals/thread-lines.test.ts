@@ -51,6 +51,35 @@ describe("a dialog with its ticket beside it", () => {
   });
 });
 
+describe("an imported dialog", () => {
+  const past = (kind: "reply" | "message", author: string, extra: object): StampedItem =>
+    ({
+      kind,
+      id: `${author} ${JSON.stringify(extra)}`,
+      thread: "d",
+      author,
+      at: 1,
+      text: "x",
+      extra,
+      stamp: { n: 1, at: 1 },
+    }) as unknown as StampedItem; // what is read of it
+  const linesOf = (...items: readonly StampedItem[]): readonly TalkLine[] =>
+    talk(threadLines({ items, unsent: [] }, { me: anna.id, readUpTo: 0 }));
+
+  it("[U18] names who wrote there and has no account here; two of them are not one, and an answer quotes by that name", () => {
+    const olga = past("reply", system.id, { author: "Olga" });
+    const quoting = { ...past("reply", system.id, { author: "Pavel" }), replyTo: olga.id } as unknown as StampedItem; // as above
+    const [first, second] = linesOf(olga, quoting);
+    expect([first?.name, second?.name, second?.isJoined]).toEqual(["Olga", "Pavel", false]);
+    expect(second?.quote?.name).toBe("Olga");
+  });
+
+  it("[U18] nobody who writes himself gives himself another's name", () => {
+    const rows = linesOf(past("reply", boris.id, { author: "Anna" }), past("message", ivan.id, { author: "Anna" }));
+    expect(rows.map(({ name }) => name)).toEqual([undefined, undefined]);
+  });
+});
+
 describe("a thread's lines", () => {
   it("changes of a ticket's content and what the desk notes for itself are no lines; a due time and a refused change are", () => {
     const world = openDialog(ivan);

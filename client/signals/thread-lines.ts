@@ -14,6 +14,8 @@ export type Version = { readonly text: string; readonly at: Ms };
 export type Quote = {
   readonly id: ItemId;
   readonly author?: AuthorId;
+  /** Of an imported message: as its author was called there. */
+  readonly name?: string;
   readonly text?: string;
   readonly files: number;
 };
@@ -26,6 +28,8 @@ export type TalkLine = {
   readonly side: "user" | "team";
   readonly isNote: boolean;
   readonly isOwn: boolean;
+  /** Of an imported message: as its author was called there; nobody here has an account of that name. */
+  readonly name?: string;
   /** Follows a line of the same author closely: no name, no avatar. */
   readonly isJoined: boolean;
   readonly text: string;
@@ -259,6 +263,7 @@ function talkOf(item: StampedItem | Item, context: LineContext, said: Said): Tal
   const written = writtenAt(item);
   const isLate = stamp !== undefined && stamp.at - written > LATE_MS;
   const isHeld = stamp?.verdict === "held";
+  const name = importedName(item);
   return {
     kind: "talk",
     key: item.id,
@@ -266,6 +271,7 @@ function talkOf(item: StampedItem | Item, context: LineContext, said: Said): Tal
     side: said.side,
     isNote: item.kind === "note",
     isOwn: isMine(item, context),
+    ...(name === undefined ? {} : { name }),
     isJoined: false,
     text: edit?.text ?? said.text,
     files: said.files,
@@ -299,7 +305,21 @@ function quoteOf(replyTo: ItemId | undefined, byId: LineContext["byId"]): Quote 
   if (replyTo === undefined) return undefined;
   const of = byId.get(replyTo);
   if (of === undefined || (of.kind !== "message" && of.kind !== "reply")) return { id: replyTo, files: 0 };
-  return { id: of.id, author: of.author, text: of.text, files: of.files?.length ?? 0 };
+  const name = importedName(of);
+  return {
+    id: of.id,
+    author: of.author,
+    ...(name === undefined ? {} : { name }),
+    text: of.text,
+    files: of.files?.length ?? 0,
+  };
+}
+
+/** As the author of an imported message was called where it comes from; the desk itself has put it in, nobody else can. */
+export function importedName(item: StampedItem | Item): string | undefined {
+  if ((item.kind !== "message" && item.kind !== "reply") || item.author !== SYSTEM) return undefined;
+  const name = item.extra?.["author"];
+  return typeof name === "string" && name.trim() !== "" ? name.trim() : undefined;
 }
 
 /** How held replies ended; what is not admitted yet has ended nothing. */
@@ -318,6 +338,7 @@ function joins(before: ThreadLine | undefined, line: TalkLine): boolean {
   return (
     before?.kind === "talk" &&
     before.item.author === line.item.author &&
+    before.name === line.name &&
     before.isNote === line.isNote &&
     before.held === undefined &&
     line.held === undefined &&

@@ -251,6 +251,18 @@ export const enChannels = {
     paused: (name: string) => `The channel “${name}” is paused: answers wait until it runs again.`,
   },
 
+  /** Files that a user sent and that did not come along. */
+  lost: {
+    title: "Files that did not arrive",
+    gone: "did not arrive",
+    reasons: {
+      "too-large": "it is too large",
+      "file-kind": "files of this kind are not taken",
+      "not-fetched": "the channel did not hand it over",
+      empty: "it is empty",
+    } as Readonly<Record<string, string>>,
+  },
+
   versions: {
     show: (count: number) => `Show ${n(count, "earlier text", "earlier texts")}`,
     hide: "Hide the earlier text",

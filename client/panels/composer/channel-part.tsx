@@ -10,6 +10,7 @@ import type { DraftMore, ThreadDraft } from "../../signals/drafts.ts";
 import { channelWords } from "../../signals/event-words.ts";
 import { fieldText } from "../../signals/fields.ts";
 import type { ThreadView } from "../../signals/replica-types.ts";
+import { importedName } from "../../signals/thread-lines.ts";
 import { say, words } from "../../signals/words.ts";
 import { TextArea, TextField } from "../../widgets/field.tsx";
 import { IconButton } from "../../widgets/icon-button.tsx";
@@ -59,7 +60,7 @@ export function ChannelPart(props: {
     if (of === undefined) return undefined;
     if (of === "away") return { name: said().answersGone, text: "" };
     const text = of.text.trim() || words().common.files(of.files?.length ?? 0);
-    return { name: said().answers(desk.directory.nameOf(of.author)), text };
+    return { name: said().answers(importedName(of) ?? desk.directory.nameOf(of.author)), text };
   };
   function dropQuote(): void {
     const { replyTo: _dropped, ...rest } = more();

@@ -18,6 +18,7 @@ import { UnsentActs } from "./unsent-acts.tsx";
 const DeliveryActs = lazy(() =>
   import("../delivery/delivery-acts.tsx").then((room) => ({ default: room.DeliveryActs })),
 );
+const LostFiles = lazy(() => import("./lost-files.tsx").then((room) => ({ default: room.LostFiles })));
 const MailText = lazy(() => import("../mail/mail-text.tsx").then((room) => ({ default: room.MailText })));
 const Versions = lazy(() => import("./versions.tsx").then((room) => ({ default: room.Versions })));
 
@@ -25,7 +26,7 @@ const Versions = lazy(() => import("./versions.tsx").then((room) => ({ default: 
 export function Bubble(props: { readonly line: TalkLine; readonly view: ThreadView }): JSX.Element {
   const desk = useDesk();
   // Of an item these never change; a thread has hundreds of lines, and whatever is followed costs in each of them.
-  const { side, isNote, isOwn, item, buttons } = untrack(() => props.line);
+  const { side, isNote, isOwn, item, buttons, name: given } = untrack(() => props.line);
   const isUsers = side === "user";
   const isNamed = !isOwn || isNote;
   const hasButtons = buttons.length > 0;
@@ -33,7 +34,9 @@ export function Bubble(props: { readonly line: TalkLine; readonly view: ThreadVi
   // Its HTML is shown as a mail, not as a file.
   const files = () =>
     mail === undefined ? props.line.files : props.line.files.filter(({ sha }) => sha !== mail["html"]);
-  const name = () => (isUsers ? desk.directory.nameOfDialog(props.view.head) : desk.directory.nameOf(item.author));
+  const lost = item.kind === "message" ? item.extra?.["lostFiles"] : undefined;
+  const name = () =>
+    isUsers ? desk.directory.nameOfDialog(props.view.head) : (given ?? desk.directory.nameOf(item.author));
   const who = () => (isOwn ? words().thread.you : name());
   const isBig = () => !isNote && props.line.files.length === 0 && isEmojiOnly(props.line.text);
 
@@ -61,6 +64,11 @@ export function Bubble(props: { readonly line: TalkLine; readonly view: ThreadVi
                 files={files()}
                 sending={props.line.unsent?.files}
               />
+            )}
+            {lost !== undefined && (
+              <Suspense>
+                <LostFiles files={lost} />
+              </Suspense>
             )}
             {props.line.text !== "" && mail === undefined && (
               <p class={styles["text"]} dir="auto">

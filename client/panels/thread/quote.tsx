@@ -22,7 +22,7 @@ export function QuoteLine(props: { readonly thread: ThreadId; readonly quote: Qu
       onClick={() => askLine({ thread: props.thread, item: props.quote.id })}
     >
       {props.quote.author !== undefined && (
-        <span class={styles["quote-name"]}>{desk.directory.nameOf(props.quote.author)}</span>
+        <span class={styles["quote-name"]}>{props.quote.name ?? desk.directory.nameOf(props.quote.author)}</span>
       )}
       <span class={styles["quote-text"]}>{text()}</span>
     </button>
