@@ -105,8 +105,8 @@ export const phoneSetup: ChannelSetup = {
       en: "Other exchanges: have them call the address below for each call; form and example are in sync-server/channels/phone/README.md.",
     },
     {
-      ru: "Каждому оператору впишите внутренний номер: Настройки → Сотрудники.",
-      en: "Give each agent his inner number: Settings → Members.",
+      ru: "Каждому оператору впишите внутренний номер: Настройки → Коллеги и роли.",
+      en: "Give each agent his inner number: Settings → Colleagues and roles.",
     },
   ],
   hook: true,
