@@ -78,6 +78,7 @@ export const enPerson = {
   identifiers: "Known by",
   verified: "verified",
   unverified: "not verified",
+  blocked: "has blocked the bot",
   idKinds: {
     external: "your system",
     email: "e-mail",

@@ -80,6 +80,7 @@ export const ruPerson: PersonWords = {
   identifiers: "Известен как",
   verified: "подтверждено",
   unverified: "не подтверждено",
+  blocked: "заблокировал бота",
   idKinds: {
     external: "ваша система",
     email: "почта",

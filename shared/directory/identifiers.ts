@@ -9,6 +9,8 @@ export type Identifier = {
   readonly kind: string;
   readonly value: string;
   readonly verified: boolean;
+  /** He has closed his ears to the desk there. */
+  readonly blocked?: true;
   /** Equal for equal identifiers, also across kinds of one family: a WhatsApp id is a phone number. */
   readonly key: string;
 };
@@ -39,15 +41,21 @@ export function identifiersOf(fields: Fields): readonly Identifier[] {
   return found;
 }
 
-type Read = { readonly value: string; readonly verified: boolean; readonly channel?: string };
+type Read = {
+  readonly value: string;
+  readonly verified: boolean;
+  readonly blocked?: true;
+  readonly channel?: string;
+};
 
 function readIdentifier(value: Json | undefined): Read | undefined {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
-  const { value: text, verified, channel } = value as { readonly [name: string]: Json };
+  const { value: text, verified, blocked, channel } = value as { readonly [name: string]: Json };
   if ((typeof text !== "string" && typeof text !== "number") || String(text).trim() === "") return undefined;
   return {
     value: String(text).trim(),
     verified: verified === true,
+    ...(blocked === true ? { blocked } : {}),
     ...(typeof channel === "string" ? { channel } : {}),
   };
 }

@@ -1,4 +1,5 @@
 import BadgeCheck from "lucide-solid/icons/badge-check";
+import Ban from "lucide-solid/icons/ban";
 import { createMemo, For, type JSX, Show } from "solid-js";
 import { identifiersOfProfile } from "../../../shared/directory/known-identifiers.ts";
 import type { ThreadId } from "../../../shared/kernel/ids.ts";
@@ -37,6 +38,12 @@ export function Identifiers(props: { readonly person: ThreadId }): JSX.Element {
                 <BadgeCheck size={14} class={styles["sure"] ?? ""} aria-hidden="true" />
               </Show>
               <span class="visually-hidden">{id.verified ? personWords().verified : personWords().unverified}</span>
+              <Show when={id.blocked}>
+                <span class={styles["blocked"]}>
+                  <Ban size={13} aria-hidden="true" />
+                  {personWords().blocked}
+                </span>
+              </Show>
             </li>
           )}
         </For>

@@ -13,6 +13,7 @@ import { setPreference } from "../../signals/preferences.ts";
 import { startWords } from "../../signals/words.ts";
 import { AlikeStrip } from "./alike-strip.tsx";
 import { CardFieldRow } from "./card-fields.tsx";
+import { Identifiers } from "./identifiers.tsx";
 
 const id = (name: string): ThreadId => derivedThreadId("person", name);
 const person = (name: string, set: Readonly<Record<string, Json>>, more: Partial<DeviceHead> = {}): DeviceHead => ({
@@ -114,6 +115,42 @@ describe("[S3] an open dialog offers who its person may be", () => {
   it("nothing is drawn where there is nobody", () => {
     heads.apply([oleg], []);
     expect(show(oleg._id).textContent).toBe("");
+  });
+});
+
+describe("[S3] by what a person is known", () => {
+  function chips(who: ThreadId): readonly string[] {
+    const place = document.createElement("div");
+    document.body.append(place);
+    const desk = createRoot((dispose) => {
+      end.push(dispose);
+      return { heads, directory: createDirectory(heads) } as unknown as Desk; // what the chips ask for
+    });
+    end.push(
+      render(
+        () => (
+          <DeskContext.Provider value={desk}>
+            <Identifiers person={who} />
+          </DeskContext.Provider>
+        ),
+        place,
+      ),
+    );
+    return [...place.querySelectorAll("li")].map(({ textContent }) => textContent ?? "");
+  }
+  const known = { "id.email": { value: "oleg@home.example", verified: false } };
+
+  it("says in both languages where he has blocked the bot, and there only, until he has opened it again", async () => {
+    const telegram = { value: "77", verified: true };
+    heads.apply([person("oleg", { ...known, "id.telegram": { ...telegram, blocked: true } })], []);
+    expect(chips(oleg._id).map((chip) => chip.includes("has blocked the bot"))).toEqual([false, true]);
+    setPreference("locale", "ru");
+    await startWords();
+    expect(chips(oleg._id)[1]).toContain("заблокировал бота");
+    setPreference("locale", "en");
+    await startWords();
+    heads.apply([person("oleg", { ...known, "id.telegram": telegram })], []);
+    expect(chips(oleg._id).join()).not.toContain("blocked");
   });
 });
 
