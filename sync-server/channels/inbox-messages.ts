@@ -12,7 +12,7 @@ import {
 } from "../../shared/kernel/ids.ts";
 import { LIMITS } from "../../shared/kernel/schema.ts";
 import type { Actor } from "../../shared/policy/actor.ts";
-import { linkStatus } from "../identity/directory.ts";
+import { type ChatLink, linkStatus } from "../identity/directory.ts";
 import { keepFiles, type LostFile } from "./inbound-files.ts";
 import { eventAsJson, type InboxDesk, RefusedError } from "./inbox-desk.ts";
 import type { InboundEvent } from "./port.ts";
@@ -115,6 +115,7 @@ async function takeSpoken(desk: InboxDesk, event: Spoken): Promise<void> {
   if (kept.files.length > 0) await desk.at("file-kept");
   const origin: Origin = { channel, event: event.id, thread: going.thread, user, at: event.at };
   const messages = await messagesOf(desk, { event, origin, ...kept });
+  if (!going.opens) await takeStart(desk, { event, thread: going.thread, chat });
   const opening = going.opens ? [openingOf(desk, { event, origin, chat })] : [];
   const items = [...opening, ...messages];
   for (const item of items) {
@@ -125,7 +126,30 @@ async function takeSpoken(desk: InboxDesk, event: Spoken): Promise<void> {
   for (const item of messages) if ("files" in item) await world.named(item, actor);
   await desk.admit(items.map((item) => ({ item, actor })));
   await desk.at("admitted");
+  // Not before: a run after a crash in between must know by what link he came.
+  if (chat.start !== undefined) await records.saveChat(channel, user, ({ start: _start, ...rest }) => rest);
   if (kept.lost.length > 0) await tellLost(desk, event, kept.lost);
+}
+
+/** The public link by which he came, as long as it is open. */
+function linkOfStart({ world }: InboxDesk, { start }: Chat): ChatLink | undefined {
+  const link = start === undefined ? undefined : world.directory.linkOf(start);
+  return linkStatus(link, world.clock()) === "open" ? link : undefined;
+}
+
+/** [S39] Who writes already and comes by the link of another device or room: his dialog knows them from now on. */
+async function takeStart(
+  desk: InboxDesk,
+  { event, thread, chat }: { readonly event: Spoken; readonly thread: ThreadId; readonly chat: Chat },
+): Promise<void> {
+  const link = linkOfStart(desk, chat);
+  const now = desk.world.head(thread)?.fields ?? {};
+  const set: Record<string, Json> = {};
+  if (link?.asset !== undefined && link.asset !== now["asset"]?.value) set["asset"] = link.asset;
+  if (link?.room !== undefined && link.room !== now["room"]?.value) set["room"] = link.room;
+  if (Object.keys(set).length === 0) return;
+  const cause = `start:${desk.channel}:${event.id}`;
+  await desk.admitOwn({ kind: "set-field", thread, cause, at: desk.world.clock(), set });
 }
 
 /** The message is there and says what it lacks; the row is for the admin, who may know why. */
@@ -181,8 +205,7 @@ async function keepChat(
   await records.saveChat(channel, user, (now) => {
     before = now;
     const { program: _program, ...known } = now;
-    const { start: _start, ...rest } = known;
-    return { ...(going.opens ? rest : known), address, ...program };
+    return { ...known, address, ...program };
   });
   if (module.abilities.threading !== "references") return before;
   await records.saveChat(channel, chatOf(user, going.thread), ({ program: _program, ...now }) => ({
@@ -253,11 +276,11 @@ async function extraOf({ module }: InboxDesk, event: Spoken, lost: readonly Lost
 
 /** The dialog's first item, in the user's own name. */
 function openingOf(
-  { facts, world, module }: InboxDesk,
+  desk: InboxDesk,
   { event, origin, chat }: { readonly event: Spoken; readonly origin: Origin; readonly chat: Chat },
 ): Item {
-  const link = chat.start === undefined ? undefined : world.directory.linkOf(chat.start);
-  const context = linkStatus(link, world.clock()) === "open" ? link : undefined;
+  const { facts, world, module } = desk;
+  const context = linkOfStart(desk, chat);
   const subject = event.t === "message" ? event.subject?.trim().slice(0, LIMITS.subjectLength) : undefined;
   const set: Record<string, Json> = {
     ...(subject === undefined || subject === "" ? {} : { subject }),
@@ -266,7 +289,7 @@ function openingOf(
     ...(event.user.locale === undefined ? {} : { locale: event.user.locale }),
   };
   return makeUserItem({ ...origin, event: `${event.id} open` }, "open", {
-    team: facts().teamAt(world.clock()),
+    team: context?.team ?? facts().teamAt(world.clock()),
     person: personOfUser(origin.user),
     user: origin.user,
     channel: module.kind,
