@@ -8,6 +8,7 @@ import type { Head } from "../../shared/thread/head.ts";
 import type { Arbiter, Commit } from "../arbiter/port.ts";
 import type { Log } from "../platform/log.ts";
 import type { Post, PostAnswer } from "../platform/signed-post.ts";
+import { pause } from "../reactions/pause.ts";
 import type { StoreDatabase } from "../stores/store.ts";
 import { agentWords, callsOf, type PushCall, userWords } from "./decide-push.ts";
 import { keysDoc, type SubscriptionDoc } from "./push-docs.ts";
@@ -70,16 +71,6 @@ export async function openPush(parts: Parts): Promise<Push> {
   const closing = new AbortController();
   const underWay = new Set<Promise<void>>();
 
-  const pause = (ms: Ms): Promise<void> =>
-    new Promise((resolve) => {
-      const timer = setTimeout(over, ms);
-      function over(): void {
-        clearTimeout(timer);
-        closing.signal.removeEventListener("abort", over);
-        resolve();
-      }
-      closing.signal.addEventListener("abort", over);
-    });
   const keys = (): PushKeys => {
     const url = parts.deskUrl();
     return { ...made, subject: url.startsWith("https:") ? url : "mailto:desk@localhost.invalid" };
@@ -110,7 +101,7 @@ export async function openPush(parts: Parts): Promise<Push> {
   async function deliver(to: SubscriptionDoc, message: PushMessage): Promise<void> {
     let outcome: PushOutcome = "later";
     for (let tries = 1; tries <= TRIES && outcome === "later" && !closing.signal.aborted; tries += 1) {
-      if (tries > 1) await pause(AGAIN_MS * 4 ** (tries - 2));
+      if (tries > 1) await pause(AGAIN_MS * 4 ** (tries - 2), closing.signal);
       outcome = await sendPush({ ...parts, keys: keys() }, to, message);
     }
     if (outcome === "gone") await subscriptions.end(to.endpoint);
@@ -118,7 +109,7 @@ export async function openPush(parts: Parts): Promise<Push> {
   }
 
   async function make(call: PushCall, thread: ThreadId): Promise<void> {
-    await pause(parts.patienceMs ?? PATIENCE_MS);
+    await pause(parts.patienceMs ?? PATIENCE_MS, closing.signal);
     const head = closing.signal.aborted ? undefined : await arbiter.head(thread);
     if (head === undefined || isSeen(call, head)) return;
     for (const to of subscriptions.of(call.who)) {

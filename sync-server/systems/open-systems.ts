@@ -10,6 +10,7 @@ import {
   type SourcePatch,
 } from "../../shared/protocol/systems.ts";
 import type { Log } from "../platform/log.ts";
+import { pause } from "../reactions/pause.ts";
 import type { Blobs } from "../stores/blobs.ts";
 import type { StoreDatabase } from "../stores/store.ts";
 import { writeCsv } from "./read-csv.ts";
@@ -71,16 +72,9 @@ export function openSystems(parts: Parts): Systems {
   const { database, files, clock, random, log } = parts;
   const closing = new AbortController();
 
-  const pause = (ms: number): Promise<void> =>
-    new Promise((resolve) => {
-      if (closing.signal.aborted) return resolve();
-      const timer = setTimeout(resolve, ms);
-      closing.signal.addEventListener("abort", () => (clearTimeout(timer), resolve()), { once: true });
-    });
-
   const runParts: RunParts = {
     ...parts,
-    pause,
+    pause: (ms) => pause(ms, closing.signal),
     keepFile: async (name, bytes) => {
       const sha = await keepBytes(files, bytes);
       return { sha, name, type: typeOf(name), size: bytes.byteLength };

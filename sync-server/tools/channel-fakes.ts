@@ -19,7 +19,7 @@ export type AnyFake = ChannelFake & {
 
 const OPEN: Readonly<Record<FakeKind, (from: number) => Promise<AnyFake>>> = {
   telegram: (from) => openTelegramFake("poll", from),
-  email: openFakeMail,
+  email: (from) => openFakeMail(from),
   vk: (from) => openVkFake("poll", from),
   max: (from) => openMaxFake("poll", from),
   whatsapp: openWhatsappFake,

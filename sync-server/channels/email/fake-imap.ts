@@ -46,9 +46,11 @@ export async function openFakeImap(account: {
   readonly user: string;
   readonly password: string;
   readonly token?: string;
+  /** UIDVALIDITY of the inbox. */
+  readonly validity?: number;
 }): Promise<FakeImap> {
-  const folders = new Map<string, Folder>([["INBOX", { validity: 7, nextUid: 1, mails: [] }]]);
-  const inbox = folders.get("INBOX") ?? { validity: 7, nextUid: 1, mails: [] };
+  const inbox: Folder = { validity: account.validity ?? 7, nextUid: 1, mails: [] };
+  const folders = new Map<string, Folder>([["INBOX", inbox]]);
   const sessions = new Set<Session>();
   const commands: string[] = [];
   let mayIdle = true;

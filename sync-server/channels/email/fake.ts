@@ -14,12 +14,12 @@ export type FakeMail = ChannelFake & {
 
 const ACCOUNT = { user: "desk@desk.example", password: "mail-password", token: "access-token" };
 
-export async function openFakeMail(): Promise<FakeMail> {
-  const imap = await openFakeImap(ACCOUNT);
+export async function openFakeMail(from = 0): Promise<FakeMail> {
+  const imap = await openFakeImap({ ...ACCOUNT, validity: from + 7 });
   const sent: FakeSent[] = [];
   const sources: string[] = [];
   const faults: { fault: FakeFault; left: number }[] = [];
-  let counted = 0;
+  let counted = from;
 
   /** The armed fault, when it is one of these; it is used up by that. */
   const met = (...kinds: readonly FakeFault[]): FakeFault | undefined => {
