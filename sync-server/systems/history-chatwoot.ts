@@ -170,7 +170,7 @@ function historyOf(raw: unknown, { line, faults }: Place): History | HistoryFaul
   const isClosed = status === "resolved";
   const end = Math.max(
     createdAt,
-    ...said.map(({ at }) => at),
+    said.reduce((latest, { at }) => Math.max(latest, at), createdAt),
     rest.last_activity_at ? timeOf(rest.last_activity_at) : 0,
   );
   const history = {

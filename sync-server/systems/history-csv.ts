@@ -27,18 +27,20 @@ export function readTime(text: string): number | undefined {
 }
 
 type Values = Readonly<Record<string, string>>;
-type Told = { readonly line: number; readonly values: Values }[];
+type Told = readonly { readonly line: number; readonly values: Values }[];
 
 export const readHistoryCsv: HistoryReader = (bytes) => {
   const { columns, rows } = readCsv(bytes);
   const missing = NEEDED.filter((name) => !columns.includes(name));
   if (missing.length > 0) throw new SourceError("format", `columns are missing: ${missing.join(", ")}`);
-  const dialogs = new Map<string, Told>();
+  const dialogs = new Map<string, Told[number][]>();
   const faults: HistoryFault[] = [];
   for (const row of rows) {
     const id = (row.values["dialog_id"] ?? "").trim();
+    const told = dialogs.get(id);
     if (id === "") faults.push({ line: row.line, key: "", code: "no-key" });
-    else dialogs.set(id, [...(dialogs.get(id) ?? []), row]);
+    else if (told === undefined) dialogs.set(id, [row]);
+    else told.push(row);
   }
   const histories = [...dialogs].flatMap(([id, told]) => {
     const line = told[0]?.line ?? 0;
@@ -81,7 +83,9 @@ function historyOf(id: string, told: Told, faults: HistoryFault[]): History | st
     ];
   });
   if (messages.length === 0) return "at";
-  const times = messages.map(({ at }) => at);
+  // Not as arguments of one call: a table may have all its lines in one dialog.
+  const begin = messages.reduce((earliest, { at }) => Math.min(earliest, at), Number.POSITIVE_INFINITY);
+  const end = messages.reduce((latest, { at }) => Math.max(latest, at), Number.NEGATIVE_INFINITY);
   const [createdAt, closedAt] = [readTime(first("created_at") ?? ""), readTime(first("closed_at") ?? "")];
   const optional = (name: string, value: string | undefined): object => (value === undefined ? {} : { [name]: value });
   const tags = first("tags")
@@ -94,8 +98,8 @@ function historyOf(id: string, told: Told, faults: HistoryFault[]): History | st
   const history = {
     id,
     kind: first("kind") === "ticket" ? "ticket" : "dialog",
-    createdAt: Math.min(createdAt ?? Number.POSITIVE_INFINITY, ...times),
-    ...(isClosed ? { closedAt: closedAt ?? Math.max(...times) } : {}),
+    createdAt: Math.min(createdAt ?? Number.POSITIVE_INFINITY, begin),
+    ...(isClosed ? { closedAt: closedAt ?? end } : {}),
     ...optional("channel", first("channel")),
     ...optional("subject", first("subject")?.slice(0, 300)),
     ...optional("status", status),
