@@ -14,7 +14,12 @@ import { type Chat, type DeliveryRecord, MOST_REFS, type Records } from "./recor
 
 /** What became of an item: it is done with (sent, failed, unknown, nothing to say), or it waits. */
 export type Delivered =
-  | { readonly t: "done"; readonly outcome: "sent" | "failed" | "unknown" | "nothing" }
+  | {
+      readonly t: "done";
+      readonly outcome: "sent" | "failed" | "unknown" | "nothing";
+      readonly code?: string;
+      readonly detail?: string;
+    }
   | { readonly t: "wait"; readonly ms: Ms; readonly scope: "chat" | "channel"; readonly detail?: string };
 
 export type CarrierParts = {
@@ -326,7 +331,13 @@ export function makeCarrier(parts: CarrierParts): Carrier {
   async function conclude({ item, tries }: Job, record: DeliveryRecord): Promise<Delivered> {
     const outcome = record.state === "sent" || record.state === "failed" ? record.state : "unknown";
     if (outcome !== "sent" || tries > 0) await tellThread(world, { item, record, outcome });
-    return { t: "done", outcome };
+    if (outcome === "sent") return { t: "done", outcome };
+    return {
+      t: "done",
+      outcome,
+      ...(record.code === undefined ? {} : { code: record.code }),
+      ...optional(record.detail),
+    };
   }
 
   return { deliver };

@@ -5,6 +5,7 @@ import { type Bench, type BenchParts, openBench } from "./contract-bench.ts";
 import { beginDialog, headNow, isSettled, rowsOf } from "./contract-clause.ts";
 import { TEAM } from "./contract-desk.ts";
 import { makeTwinModule, openTwinFake } from "./contract-twin.ts";
+import type { Outgoing } from "./port.ts";
 
 let bench: Bench;
 afterEach(() => bench.close());
@@ -56,6 +57,55 @@ describe("what leaves by a channel", () => {
     await bench.until("it is given up", () => rowsOf(bench, head).length === 1);
     expect(rowsOf(bench, head)).toMatchObject([{ outcome: "failed", code: "gave-up" }]);
     await bench.until("nothing waits", () => isSettled(bench, head));
+  });
+
+  test("[U11] a key that is refused when something leaves is trouble of the channel, though it listens, until one leaves", async () => {
+    await open();
+    const head = await beginDialog(bench);
+    const health = () => bench.desk().lines.health(bench.channel);
+    await bench.until("it listens", () => health().state === "running");
+    bench.fake.fault("auth", 2);
+    await bench.replies(head._id, "by the wrong key");
+    await bench.until("it has failed", () => rowsOf(bench, head).length === 1);
+    const first = health();
+    expect(first).toMatchObject({ state: "trouble", code: "auth" });
+    // What comes in says nothing of what goes out.
+    await bench.fake.userWrites({ user: "ivan", text: "are you there?" });
+    await bench.replies(head._id, "once more");
+    await bench.until("that has failed, too", () => rowsOf(bench, head).length === 2);
+    expect(health()).toMatchObject({ state: "trouble", code: "auth", since: first.since });
+    await bench.replies(head._id, "by the right one");
+    await bench.until("it has left", () => bench.seen("by the right one").length === 1);
+    await bench.until("it is well", () => health().state === "running");
+    expect(health()).not.toHaveProperty("code");
+  });
+
+  test("[U11] a key is not called refused any more once settings are kept anew, or what is said without a dialog leaves", async () => {
+    await open();
+    const health = () => bench.desk().lines.health(bench.channel);
+    await bench.until("it listens", () => health().state === "running");
+    const outgoing: Outgoing = {
+      key: "k",
+      text: "outside of any dialog",
+      files: [],
+      choices: [],
+      refs: [],
+      thread: bench.channel,
+      locale: "en",
+      automatic: true,
+    };
+    const speak = () => bench.desk().lines.speak({ kind: "telegram", team: null, to: { chat: "ivan" }, outgoing });
+    bench.fake.fault("auth", 1);
+    expect(await speak()).toMatchObject({ t: "failed", code: "auth" });
+    expect(health()).toMatchObject({ state: "trouble", code: "auth" });
+    expect(await speak()).toMatchObject({ t: "sent" });
+    expect(health().state).toBe("running");
+    bench.fake.fault("auth", 1);
+    await speak();
+    expect(health()).toMatchObject({ state: "trouble", code: "auth" });
+    await pause(true);
+    await pause(false);
+    await bench.until("it is well", () => health().state === "running");
   });
 
   test("[CL21] a held reply leaves when it is sent after all, with its own words", async () => {

@@ -10,6 +10,10 @@ export type Health = {
   readonly trouble: (trouble: { readonly code: string; readonly detail?: string; readonly nextTryAt?: Ms }) => void;
   readonly wentIn: () => void;
   readonly wentOut: () => void;
+  /** A send was not let in with our key: trouble, however well it listens, until something shows the opposite. */
+  readonly keyRefused: (detail?: string) => void;
+  /** It is opened anew, perhaps with another key, or a test has shown that the key is good. */
+  readonly keyTaken: () => void;
   readonly named: (address: NonNullable<ChannelState["address"]>) => void;
   readonly setAside: (rows: number) => void;
   readonly read: () => Omit<ChannelHealth, "waiting" | "failed">;
@@ -29,6 +33,7 @@ export async function openHealth(
   let state = await records.state(channel);
   let aside = await records.countAsides(channel);
   let standing: Pick<ChannelHealth, "state" | "code" | "detail" | "since" | "nextTryAt"> = { state: "starting" };
+  let refused: (Pick<ChannelHealth, "detail"> & { readonly since: Ms }) | undefined;
   let saved = state;
   let timer: NodeJS.Timeout | undefined;
 
@@ -70,7 +75,17 @@ export async function openHealth(
       };
     },
     wentIn: () => change({ lastIn: world.clock() }),
-    wentOut: () => change({ lastOut: world.clock() }),
+    wentOut: () => {
+      refused = undefined;
+      change({ lastOut: world.clock() });
+    },
+    keyRefused: (detail) => {
+      const since = refused?.since ?? world.clock();
+      refused = { since, ...(detail === undefined ? {} : { detail: detail.slice(0, DETAIL) }) };
+    },
+    keyTaken: () => {
+      refused = undefined;
+    },
     named: (address) => {
       if (JSON.stringify(address) !== JSON.stringify(state.address)) change({ address });
     },
@@ -79,6 +94,10 @@ export async function openHealth(
     },
     read: () => ({
       ...standing,
+      // What keeps it from listening is told first.
+      ...(refused === undefined || standing.state === "trouble"
+        ? {}
+        : { state: "trouble" as const, code: "auth", ...refused }),
       aside,
       ...(state.lastIn === undefined ? {} : { lastIn: state.lastIn }),
       ...(state.lastOut === undefined ? {} : { lastOut: state.lastOut }),

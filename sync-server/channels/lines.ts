@@ -123,7 +123,9 @@ export function openLines(parts: LinesParts): Lines {
     },
     onDelivered: (channel, delivered) => {
       const health = healths.get(channel);
-      if (delivered.t === "done" && delivered.outcome === "sent") health?.wentOut();
+      if (delivered.t !== "done") return;
+      if (delivered.outcome === "sent") health?.wentOut();
+      else if (delivered.code === "auth") health?.keyRefused(delivered.detail);
     },
   });
 
@@ -165,6 +167,7 @@ export function openLines(parts: LinesParts): Lines {
       const head = world.head(channel);
       const module = moduleOf(kindOfChannel(channel));
       const health = await healthOf(channel);
+      health.keyTaken();
       const isOpen =
         head !== undefined && head.fields["removed"]?.value !== true && head.fields["paused"]?.value !== true;
       if (isOpen && module !== undefined) {
@@ -302,7 +305,9 @@ export function openLines(parts: LinesParts): Lines {
     },
     named: (channel, test) => {
       if (!test.ok) return;
-      healths.get(channel)?.named({ name: test.name, ...(test.link === undefined ? {} : { link: test.link }) });
+      const health = healths.get(channel);
+      health?.named({ name: test.name, ...(test.link === undefined ? {} : { link: test.link }) });
+      health?.keyTaken();
     },
     health: (channel) => {
       const known = healths.get(channel)?.read() ?? { state: "starting" as const, aside: 0 };
@@ -332,16 +337,20 @@ export function openLines(parts: LinesParts): Lines {
       const open = [...lines].filter(
         ([channel, line]) => line.module.kind === kind && fieldOf(channel, "paused") !== true,
       );
-      const line = (open.find(([channel]) => world.head(channel)?.team === team) ?? open[0])?.[1];
-      if (line === undefined) return undefined;
+      const [channel, line] = open.find(([id]) => world.head(id)?.team === team) ?? open[0] ?? [];
+      if (channel === undefined || line === undefined) return undefined;
       let outcome: SendOutcome | undefined;
       for (const [at, part] of line.connector.render(outgoing, to).entries()) {
         outcome = await line.connector.send(part, to, {
           key: `${outgoing.key}:${at}`,
           signal: AbortSignal.timeout(SPEAK_MS),
         });
+        if (outcome.t === "failed" && outcome.code === "auth") {
+          healths.get(channel)?.keyRefused();
+        }
         if (outcome.t !== "sent") return outcome;
       }
+      if (outcome !== undefined) healths.get(channel)?.wentOut();
       return outcome;
     },
     dial: async (ask) => {
