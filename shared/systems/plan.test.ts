@@ -37,7 +37,8 @@ function world() {
       head: (thread) => heads.get(thread),
       byName: (kind, name) =>
         [...heads.values()].find(
-          (head) => head.kind === kind && JSON.stringify(head.fields["name"]?.value)?.toLowerCase() === JSON.stringify(name),
+          (head) =>
+            head.kind === kind && JSON.stringify(head.fields["name"]?.value)?.toLowerCase() === JSON.stringify(name),
         )?._id,
       brought: [...heads.values()].filter((head) => head.fields["source"]?.value === "hr").map(({ _id }) => _id),
     });
@@ -130,6 +131,17 @@ describe("[S45] a run", () => {
     ]);
     expect(made.writes.map(({ set }) => set["company"])).toEqual([firm, firm]);
     expect(made.faults.map(({ line, code }) => [line, code])).toEqual([[4, "no-such"]]);
+  });
+  it("[S3] an address that the source gives to several names none of them for sure", () => {
+    const desk = world();
+    desk.run([
+      row(2, { id: "1", name: "Ivan", mail: "info@example.com" }),
+      row(3, { id: "2", name: "Olga", mail: "Info@example.com" }),
+      row(4, { id: "3", name: "Petr", mail: "petr@example.com" }),
+    ]);
+    const isSure = (key: string): unknown =>
+      Reflect.get(Object(desk.heads.get(threadOfRecord("person", "hr", key))?.fields["id.email"]?.value), "verified");
+    expect(["1", "2", "3"].map(isSure)).toEqual([false, false, true]);
   });
   it("run twice is run once, for any rows", () => {
     const cell = fc.constantFrom("", "a", "b", "x@example.com", "+79001234567", "2024-01-01");

@@ -52,6 +52,7 @@ export function planSync(rows: readonly MappedRow[], known: Known): SyncPlan {
   const kept: { thread: ThreadId; line: number; field: string }[] = [];
   const faults: RowFault[] = [];
   const named = new Set<ThreadId>();
+  const shared = sharedEmails(rows);
   let same = 0;
   for (const row of rows) {
     const thread = threadOfRecord(known.target, known.source, row.key);
@@ -64,7 +65,7 @@ export function planSync(rows: readonly MappedRow[], known: Known): SyncPlan {
     const head = known.head(thread);
     const whole: FieldSet = {
       ...resolved.set,
-      ...identifiers(known.target, resolved.set),
+      ...identifiers(known.target, resolved.set, shared),
       [SOURCE_FIELD]: known.source,
     };
     const set: Record<string, FieldSet[string]> = {};
@@ -80,11 +81,28 @@ export function planSync(rows: readonly MappedRow[], known: Known): SyncPlan {
   return { writes, same, kept, faults, gone: [...known.brought].filter((thread) => !named.has(thread)) };
 }
 
-/** A directory that the admin trusts vouches for what it says: persons are joined by it (S3). */
-function identifiers(target: SyncTarget, set: FieldSet): FieldSet {
+/** Addresses that the source gives to several of its records: they name none of them. */
+function sharedEmails(rows: readonly MappedRow[]): ReadonlySet<string> {
+  const holders = new Map<string, string>();
+  const shared = new Set<string>();
+  for (const { key, set } of rows) {
+    const { email } = set;
+    if (typeof email !== "string") continue;
+    const address = email.toLowerCase();
+    if ((holders.get(address) ?? key) !== key) shared.add(address);
+    holders.set(address, key);
+  }
+  return shared;
+}
+
+/**
+ * A directory that the admin trusts vouches for what it says: persons are joined by it (S3). Not by an address that it gives to
+ * several: it says itself that they are several.
+ */
+function identifiers(target: SyncTarget, set: FieldSet, shared: ReadonlySet<string>): FieldSet {
   if (target !== "person") return {};
   const { email } = set;
-  return typeof email === "string" ? { "id.email": { value: email, verified: true } } : {};
+  return typeof email === "string" ? { "id.email": { value: email, verified: !shared.has(email.toLowerCase()) } } : {};
 }
 
 function resolveRefs(row: MappedRow, known: Known): { readonly set: FieldSet } | RowFault {
