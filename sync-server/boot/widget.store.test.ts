@@ -1,7 +1,8 @@
 import { createHmac } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { derivedThreadId, personOfUser, type ThreadId } from "../../shared/kernel/ids.ts";
+import { derivedThreadId, makeThreadId, personOfUser, type ThreadId } from "../../shared/kernel/ids.ts";
 import { identifyText, type Traits, type WidgetSettings } from "../../shared/protocol/widget.ts";
+import { secureRandom } from "../platform/chance.ts";
 import { openWorld, type TestAgent, type TestUser, type World } from "./desk-world.contract.ts";
 
 const SETTINGS: WidgetSettings = {
@@ -46,6 +47,24 @@ async function writes(user: TestUser): Promise<void> {
   await expect.poll(() => world.desk.core.gateway.head(personOfUser(user.id))).toBeDefined();
 }
 
+type Widget = { readonly link: ThreadId; readonly token: string; readonly secret: string };
+/** The widget of another site. */
+async function otherWidget(): Promise<Widget> {
+  const [thread, token] = [makeThreadId("link", Date.now(), secureRandom), "another-site"];
+  const set = { token, title: "Another site", widget: SETTINGS };
+  await admin.push(admin.item({ kind: "open", thread, team: world.team, set }));
+  const made = await admin.call("POST", `/api/widgets/${thread}/secret`);
+  return { link: thread, token, secret: ((await made.json()) as { secret: string }).secret };
+}
+async function identifyAt({ token }: Widget, user: TestUser, body: unknown): Promise<object> {
+  const answer = await fetch(`${world.url}/api/chat/${token}/identify`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${user.secret}`, "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+  return (await answer.json()) as object;
+}
+
 describe("[S3] [S38] who the visitor of a site is", () => {
   test("a right signature makes an identifier, name and addresses of the person", async () => {
     const secret = await makeSecret();
@@ -54,7 +73,7 @@ describe("[S3] [S38] who the visitor of a site is", () => {
     const traits = { name: "Пётр Иванов", email: "Petr@firm.example", phone: "+7 912 345-67-89" };
     const body = signed(secret, "customer-17", traits);
     expect(await identify(user, body)).toMatchObject({ status: 200, outcome: "verified", kept: true });
-    expect(field(user, "id.external")).toEqual({ value: "customer-17", verified: true });
+    expect(field(user, "id.external")).toEqual({ value: "customer-17", verified: true, channel: link });
     expect(field(user, "id.email")).toEqual({ value: "petr@firm.example", verified: true });
     expect(field(user, "id.phone")).toEqual({ value: traits.phone, verified: true });
     expect([field(user, "name"), field(user, "email")]).toEqual([traits.name, traits.email]);
@@ -94,7 +113,7 @@ describe("[S3] [S38] who the visitor of a site is", () => {
       outcome: "unverified",
       kept: true,
     });
-    expect(field(guest, "id.external")).toEqual({ value: "7", verified: false });
+    expect(field(guest, "id.external")).toEqual({ value: "7", verified: false, channel: link });
     expect(field(guest, "id.email")).toEqual({ value: "anna@x.example", verified: false });
     expect(field(guest, "name")).toBe("Anna");
 
@@ -103,7 +122,7 @@ describe("[S3] [S38] who the visitor of a site is", () => {
     await admin.push(admin.item({ kind: "set-field", thread: personOfUser(known.id), set: { name: "Пётр Петрович" } }));
     await identify(known, { id: "17", traits: { name: "Boss", email: "boss@x.example" } });
     await identify(known, signed(secret, "17", { name: "P.", email: "petr@x.example" }));
-    expect(field(known, "id.external")).toEqual({ value: "17", verified: true });
+    expect(field(known, "id.external")).toEqual({ value: "17", verified: true, channel: link });
     expect(field(known, "id.email")).toEqual({ value: "petr@x.example", verified: true });
     expect(field(known, "name")).toBe("Пётр Петрович");
   });
@@ -125,6 +144,37 @@ describe("[S3] [S38] who the visitor of a site is", () => {
     expect([...both].sort()).toEqual([personOfUser(phone.id), personOfUser(laptop.id)].sort());
   });
 
+  test("customer 77 of one site is nobody of another site's customer 77; what is the world's joins them all the same", async () => {
+    const [own, foreign] = [await makeSecret(), await otherWidget()];
+    const [phone, laptop, stranger] = [world.user(), world.user(), world.user()];
+    for (const user of [phone, laptop, stranger]) await writes(user);
+    await identify(phone, signed(own, "77"));
+    expect(await identifyAt(foreign, stranger, signed(foreign.secret, "77"))).toMatchObject({ outcome: "verified" });
+    expect(field(stranger, "id.external")).toEqual({ value: "77", verified: true, channel: foreign.link });
+    await identify(laptop, signed(own, "77"));
+    const partnersOf = (user: TestUser) =>
+      (world.desk.core.gateway.head(personOfUser(user.id))?.merged ?? []).map(({ person }) => person);
+    await expect.poll(() => [...partnersOf(phone), ...partnersOf(laptop)]).toHaveLength(1);
+    expect(partnersOf(stranger)).toEqual([]);
+    // The same chat shown on both sites is one of them only; it is not given away by the other site's word.
+    expect(await identifyAt(foreign, phone, signed(foreign.secret, "77"))).toMatchObject({ code: "identity-taken" });
+    await identify(phone, signed(own, "77", { email: "petr@firm.example" }));
+    await identifyAt(foreign, stranger, signed(foreign.secret, "77", { email: "petr@firm.example" }));
+    const all = () => [phone, laptop, stranger].flatMap(partnersOf);
+    await expect.poll(() => all().length).toBe(2);
+  });
+
+  test("an id that was kept before ids were a widget's own is made so with the next word of the site", async () => {
+    const secret = await makeSecret();
+    const user = world.user();
+    await writes(user);
+    const kept = { "id.external": { value: "77", verified: true } };
+    await admin.push(admin.item({ kind: "set-field", thread: personOfUser(user.id), set: kept }));
+    expect(await identify(user, signed(secret, "78"))).toMatchObject({ code: "identity-taken" });
+    expect(await identify(user, signed(secret, "77"))).toMatchObject({ outcome: "verified", kept: true });
+    expect(field(user, "id.external")).toEqual({ value: "77", verified: true, channel: link });
+  });
+
   test("one chat is not two customers: another verified id is refused", async () => {
     const secret = await makeSecret();
     const user = world.user();
@@ -132,7 +182,7 @@ describe("[S3] [S38] who the visitor of a site is", () => {
     await identify(user, signed(secret, "17"));
     expect(await identify(user, signed(secret, "18"))).toMatchObject({ status: 409, code: "identity-taken" });
     expect(await identify(user, { id: "18", traits: {} })).toMatchObject({ status: 409 });
-    expect(field(user, "id.external")).toEqual({ value: "17", verified: true });
+    expect(field(user, "id.external")).toEqual({ value: "17", verified: true, channel: link });
   });
 
   test("before the first message nothing is kept of anybody, and the signature is looked at all the same", async () => {

@@ -71,7 +71,7 @@ export function identifyRoutes(parts: IdentifyRouteParts): Hono<HttpEnv> {
     if (verified && !(await isSigned(c, link, { text: identifyText(id, traits), signature }))) {
       throw new Fault("signature-wrong");
     }
-    const set = factsOfVisitor(head?.fields ?? {}, body, verified);
+    const set = factsOfVisitor(head?.fields ?? {}, body, { verified, channel: link.thread });
     if (set === "taken") throw new Fault("identity-taken");
     const kept = await keep(head, set);
     return c.json({ outcome: verified ? "verified" : "unverified", kept } satisfies IdentifyAnswer);
