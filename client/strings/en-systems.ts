@@ -1,4 +1,7 @@
-import { counted } from "./plural.ts";
+import { counted, formOf } from "./plural.ts";
+
+/** What was counted, in the form that its number asks for; without the number. */
+type CountWords = (count: number) => string;
 
 const n = (count: number, one: string, other: string): string => counted("en", count, { one, other });
 
@@ -99,6 +102,7 @@ export const enSystems = {
   save: "Save",
   saved: "Saved",
   mapFirst: "Say first which column is what.",
+  fileFirst: "Choose a file first.",
   dryRun: "Count without writing",
   run: "Run now",
   stop: "Stop",
@@ -110,19 +114,20 @@ export const enSystems = {
   noRuns: "It has not been run yet.",
   progress: (done: number, total: number) => `${done} of ${total}`,
   counts: {
-    created: "new",
-    changed: "changed",
-    same: "the same",
-    refused: "refused",
-    kept: "left as people had changed them",
-    gone: "not named any more",
-    messages: "messages",
-  },
+    created: () => "new",
+    changed: () => "changed",
+    same: () => "the same",
+    refused: () => "refused",
+    kept: () => "left as people had changed them",
+    gone: () => "not named any more",
+    messages: (count: number) => formOf("en", count, { one: "message", other: "messages" }),
+  } as Readonly<Record<"created" | "changed" | "same" | "refused" | "kept" | "gone" | "messages", CountWords>>,
   would: "Would be written:",
   written: "Written:",
   refusedRows: "Refused rows",
   download: "All refused rows as a file",
   line: (line: number) => `line ${line}`,
+  value: (value: string) => `“${value}”`,
   remove: "Remove",
   removeTitle: "Remove this system?",
   removeText: "What it has brought stays. It will not be read any more.",

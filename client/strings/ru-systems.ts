@@ -1,8 +1,11 @@
 import type { SystemWords } from "./en-systems.ts";
-import { counted } from "./plural.ts";
+import { counted, formOf } from "./plural.ts";
 
 const n = (count: number, one: string, few: string, many: string): string =>
   counted("ru", count, { one, few, many, other: many });
+
+const form = (count: number, one: string, few: string, many: string): string =>
+  formOf("ru", count, { one, few, many, other: many });
 
 /** Слова других систем и переноса. */
 export const ruSystems: SystemWords = {
@@ -101,6 +104,7 @@ export const ruSystems: SystemWords = {
   save: "Сохранить",
   saved: "Сохранено",
   mapFirst: "Сначала укажите, какой столбец что значит.",
+  fileFirst: "Сначала выберите файл.",
   dryRun: "Посчитать, не записывая",
   run: "Запустить",
   stop: "Остановить",
@@ -112,19 +116,20 @@ export const ruSystems: SystemWords = {
   noRuns: "Ещё не запускали.",
   progress: (done, total) => `${done} из ${total}`,
   counts: {
-    created: "новых",
-    changed: "изменено",
-    same: "без изменений",
-    refused: "отклонено",
-    kept: "оставлено, как поправили люди",
-    gone: "больше не названо",
-    messages: "сообщений",
+    created: (count) => form(count, "новая", "новые", "новых"),
+    changed: () => "изменено",
+    same: () => "без изменений",
+    refused: () => "отклонено",
+    kept: () => "оставлено, как поправили люди",
+    gone: () => "больше не названо",
+    messages: (count) => form(count, "сообщение", "сообщения", "сообщений"),
   },
   would: "Было бы записано:",
   written: "Записано:",
   refusedRows: "Отклонённые строки",
   download: "Все отклонённые строки файлом",
   line: (line) => `строка ${line}`,
+  value: (value) => `«${value}»`,
   remove: "Убрать",
   removeTitle: "Убрать эту систему?",
   removeText: "То, что она принесла, останется. Читать её больше не будем.",

@@ -34,7 +34,7 @@ export function SystemsPage(): JSX.Element {
     const answer = await systemCalls.list();
     if (!answer.ok) return void setFault(answer.error);
     setFault(undefined);
-    setSources(answer.value.sources);
+    setSources(answer.value.sources.toSorted((a, b) => a.name.localeCompare(b.name)));
   }
   const timer = setInterval(() => document.visibilityState === "visible" && void refresh(), POLL_MS);
   onCleanup(() => clearInterval(timer));

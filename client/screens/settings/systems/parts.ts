@@ -94,13 +94,14 @@ export function faultWords({ why, detail }: SystemFault): string {
 /** A code of a source or of a run, in words. */
 export function sourceFaultWords(code: string, detail: string | undefined): string {
   const known = wordsOfSystems().faults[code] ?? code;
-  return detail === undefined || detail === "" ? known : `${known} (${detail})`;
+  // There is nothing more to say of a file that is not there.
+  return code === "no-file" || detail === undefined || detail === "" ? known : `${known} (${detail})`;
 }
 
 /** What a run counted, without the zeroes. */
 export function countsOf(run: RunInfo): readonly (readonly [string, number])[] {
   const said = wordsOfSystems().counts;
-  const all: readonly (readonly [string, number | undefined])[] = [
+  const all: readonly (readonly [(count: number) => string, number | undefined])[] = [
     [said.created, run.created],
     [said.changed, run.changed],
     [said.same, run.same],
@@ -109,7 +110,7 @@ export function countsOf(run: RunInfo): readonly (readonly [string, number])[] {
     [said.kept, run.kept],
     [said.gone, run.gone],
   ];
-  return all.flatMap(([words, count]) => (count === undefined || count === 0 ? [] : [[words, count] as const]));
+  return all.flatMap(([words, count]) => (count === undefined || count === 0 ? [] : [[words(count), count] as const]));
 }
 
 /** A setting as a text of its field. */

@@ -74,7 +74,7 @@ export function RunList(props: { readonly runs: readonly RunInfo[] }): JSX.Eleme
                           {said().line(fault.line)}
                           {fault.column === undefined ? "" : `, ${fault.column}`}:{" "}
                           {said().codes[fault.code] ?? fault.code}
-                          {fault.value ? ` — «${fault.value}»` : ""}
+                          {fault.value ? ` — ${said().value(fault.value)}` : ""}
                         </li>
                       )}
                     </For>

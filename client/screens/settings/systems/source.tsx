@@ -46,7 +46,12 @@ export function SourcePage(props: {
   const [isRemoving, setRemoving] = createSignal(false);
   let picker: HTMLInputElement | undefined;
   const running = () => runs().find((run) => run.state === "running");
-  const mayRun = () => isHistory || mapping() !== undefined;
+  /** What is still to be done before it can be run. */
+  const lacks = (): string | undefined => {
+    if (FILE_SOURCES.has(kind) && props.source.file === undefined) return said().fileFirst;
+    return isHistory || mapping() !== undefined ? undefined : said().mapFirst;
+  };
+  const mayRun = () => lacks() === undefined;
 
   /** Says what went wrong; whether it went well. */
   async function tell(what: "look" | "file" | "save" | undefined, asked: SystemAnswer<unknown>): Promise<boolean> {
@@ -203,9 +208,7 @@ export function SourcePage(props: {
       </Show>
       <section class={settings["card"]} aria-label={said().runs}>
         <h3 class={settings["card-title"]}>{said().runs}</h3>
-        <Show when={!mayRun()}>
-          <p class={settings["sub"]}>{said().mapFirst}</p>
-        </Show>
+        <Show when={lacks()}>{(what) => <p class={settings["sub"]}>{what()}</p>}</Show>
         <div class={settings["acts"]}>
           <Show
             when={running()}

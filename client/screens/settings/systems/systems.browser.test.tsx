@@ -23,7 +23,7 @@ describe("[S45] a first guess at which column is what", () => {
         key: "sAMAccountName",
         fields: [
           { from: "displayName", to: "name", required: true },
-        { from: "mail", to: "email", as: "email" },
+          { from: "mail", to: "email", as: "email" },
           { from: "telephoneNumber", to: "phone", as: "phone" },
         ],
       },
@@ -107,4 +107,12 @@ it("[U18] a run says what it counted, without the zeroes", () => {
     ["new", 3],
     ["refused", 1],
   ]);
+  expect(countsOf({ ...run, messages: 1 })).toContainEqual(["message", 1]);
+  setPreference("locale", "ru");
+  expect([1, 2, 5].map((messages) => countsOf({ ...run, messages })[1]?.[0])).toEqual([
+    "сообщение",
+    "сообщения",
+    "сообщений",
+  ]);
+  setPreference("locale", "en");
 });
