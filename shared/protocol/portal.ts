@@ -9,7 +9,8 @@ import type { UserItem } from "./chat.ts";
 /**
  * The user's portal (S19). The page is `/portal/#<secret>`: the secret is his chat's own (43 characters of base64url, see
  * `chat.ts`) or a mailed link's (`p.` and 43 characters); it goes in `Authorization: Bearer`. A secret that is nobody's yet is
- * a user without tickets, not a fault.
+ * a user without tickets, not a fault. A mailed link leads to the tickets of all cards that are the same person now, and to the
+ * dialogs of its own one; a chat's secret leads to its own user only.
  *
  * GET  `/api/portal`                 -> PortalMe                                    401 signed-out, 410 link-expired | link-revoked, 404 link-unknown
  * GET  `/api/portal/tickets`         -> PortalTickets, newest first, with ETag      304 on If-None-Match

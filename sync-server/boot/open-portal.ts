@@ -1,4 +1,5 @@
 import type { Hono } from "hono";
+import { makeProfileIndex } from "../../shared/directory/profile-index.ts";
 import type { Ms } from "../../shared/kernel/clock.ts";
 import type { AuthorId, ThreadId } from "../../shared/kernel/ids.ts";
 import type { DeviceHead } from "../../shared/thread/head.ts";
@@ -45,7 +46,17 @@ export function openPortal(parts: Parts): Portal {
   const { tickets } = reactions;
   const head = (thread: ThreadId): DeviceHead | undefined => gateway.head(thread);
   const links = openPortalLinks(databases.server);
-  const visits = makePortalVisits({ links, head, clock });
+  const profiles = makeProfileIndex();
+  profiles.apply([...gateway.heads()].filter(({ kind }) => kind === "person"));
+  arbiter.onCommit(({ head: now }) => {
+    if (now.kind === "person") profiles.apply([now]);
+  });
+  const visits = makePortalVisits({
+    links,
+    head,
+    membersOf: (person) => profiles.groupOf(person)?.members ?? [person],
+    clock,
+  });
   const streams = makePortalStreams({
     head,
     ticketsOfDialog: tickets.ofDialog,
@@ -56,7 +67,9 @@ export function openPortal(parts: Parts): Portal {
 
   const ticketsOf = (viewer: PortalViewer): readonly DeviceHead[] => {
     const own = new Map(reactions.ticketsOf(viewer.user).map((ticket) => [ticket._id, ticket]));
-    for (const id of viewer.person === undefined ? [] : tickets.ofPerson(viewer.person)) {
+    const others = viewer.also?.() ?? [];
+    const persons = [...(viewer.person === undefined ? [] : [viewer.person]), ...others.map(({ person }) => person)];
+    for (const id of [...persons.flatMap(tickets.ofPerson), ...others.flatMap(({ user }) => tickets.ofUser(user))]) {
       const ticket = head(id);
       if (ticket !== undefined) own.set(id, ticket);
     }

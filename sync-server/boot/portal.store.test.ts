@@ -287,6 +287,51 @@ describe("[S19] the portal by a mailed link", () => {
     expect((await portal(secret, "/tickets")).headers.get("cache-control")).toContain("private");
   });
 
+  test("[S3] [S19] of a person of two cards it leads to the tickets of both, to no dialog of the other, and no longer than they are one", async () => {
+    const { admin, user, ticket } = await begin();
+    const other = world.user();
+    await other.begin("Принтер не печатает");
+    const second = await makeTicket(admin, other, { team: world.team });
+    await admin.push(admin.item({ kind: "claim", thread: second }));
+    await other.write("Пароль от него 4711");
+    const [person, alias] = [personOfUser(user.id), personOfUser(other.id)];
+    await expect.poll(() => [person, alias].map((id) => world.desk.core.gateway.head(id)?.kind)).toHaveLength(2);
+    const { secret } = await mint(admin, person);
+    const seen = async () => (await tickets(secret)).map((row) => row.ticket).sort();
+    expect(await seen()).toEqual([ticket]);
+    expect((await portal(secret, `/tickets/${second}`)).status).toBe(404);
+
+    const events: PortalEvent[] = [];
+    const stop = await listen(secret, events);
+    expect(
+      await admin.push(admin.item({ kind: "merge", thread: person, with: alias, reason: "by-hand" })),
+    ).toMatchObject([{ answer: "ok" }]);
+    expect(await seen()).toEqual([ticket, second].sort());
+    const shown = await ticketOf(secret, second);
+    expect(shown.ticket).toMatchObject({ ticket: second, status: { category: "new" } });
+    expect(shown.ticket).not.toHaveProperty("dialog");
+    expect(shown.items).toEqual([]);
+    expect(JSON.stringify(shown)).not.toContain("4711");
+    await giveStatus(world, admin, { ticket: second, status: "in-work" });
+    await expect.poll(() => events).toContainEqual({ t: "changed", ticket: second });
+    // By the chats' own secrets each sees what is his own.
+    expect((await tickets(user.secret)).map((row) => row.ticket)).toEqual([ticket]);
+    expect((await tickets(other.secret)).map((row) => row.ticket)).toEqual([second]);
+    expect((await portal(user.secret, `/tickets/${second}`)).status).toBe(404);
+
+    expect(await admin.push(admin.item({ kind: "unmerge", thread: person, with: alias }))).toMatchObject([
+      { answer: "ok" },
+    ]);
+    expect(await seen()).toEqual([ticket]);
+    expect((await portal(secret, `/tickets/${second}`)).status).toBe(404);
+    events.length = 0;
+    await giveStatus(world, admin, { ticket: second, status: "done" });
+    await giveStatus(world, admin, { ticket, status: "in-work" });
+    await expect.poll(() => events).toContainEqual({ t: "changed", ticket });
+    expect(events).not.toContainEqual({ t: "changed", ticket: second });
+    stop();
+  });
+
   test("is made by agents only, for persons only", async () => {
     const { admin, user, ticket } = await begin();
     expect((await admin.call("POST", "/api/portal-links", { person: ticket })).status).toBe(404);

@@ -13,18 +13,33 @@ import type { DeviceHead } from "../../../shared/thread/head.ts";
 import { statusOf, type TicketField, type TicketType } from "../../../shared/ticket/type.ts";
 
 /** Who looks: a user, and the person whose mailed link he came by. */
-export type PortalViewer = { readonly user: AuthorId; readonly person?: ThreadId };
+export type PortalViewer = {
+  readonly user: AuthorId;
+  readonly person?: ThreadId;
+  /**
+   * Of a mailed link: who else that person is, as long as he is. Their tickets are his to see; what was said in their dialogs
+   * is not, and a chat's own secret leads to none of them.
+   */
+  readonly also?: () => readonly OtherSelf[];
+};
+
+/** Another card of the same person, and the user who wrote as it. */
+export type OtherSelf = { readonly person: ThreadId; readonly user: AuthorId };
 
 /** Whether a dialog is his to read. */
 export const isOwnDialog = (viewer: PortalViewer, dialog: Pick<DeviceHead, "kind" | "user" | "person">): boolean =>
   dialog.kind === "dialog" && isOf(viewer, dialog);
 
-/** Whether a ticket is his: he asked for it, or one of his dialogs stands behind it. */
+/** Whether a ticket is his: he asked for it, by whatever card he is known, or one of his dialogs stands behind it. */
 export const isOwnTicket = (
   viewer: PortalViewer,
   ticket: Pick<DeviceHead, "kind" | "user" | "person">,
   dialogs: readonly DeviceHead[],
-): boolean => ticket.kind === "ticket" && (isOf(viewer, ticket) || dialogs.some((one) => isOwnDialog(viewer, one)));
+): boolean =>
+  ticket.kind === "ticket" &&
+  (isOf(viewer, ticket) ||
+    dialogs.some((one) => isOwnDialog(viewer, one)) ||
+    (viewer.also?.() ?? []).some((other) => isOf(other, ticket)));
 
 const isOf = ({ user, person }: PortalViewer, head: Pick<DeviceHead, "user" | "person">): boolean =>
   head.user === user || (person !== undefined && head.person === person);
