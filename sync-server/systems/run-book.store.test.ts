@@ -1,6 +1,6 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import { openLog } from "../platform/log.ts";
 import { openMemoryStore } from "../stores/memory/memory-store.ts";
 import { openRunBook } from "./run-book.ts";
@@ -41,4 +41,28 @@ it("[S45] a run that is stopped in the middle of a call has not failed", async (
   expect(await book.of("0000000002", 9)).toMatchObject([{ state: "stopped" }]);
   silent.closeAllConnections();
   await new Promise((resolve) => silent.close(resolve));
+});
+
+it("[S45] the end of a run is kept, though the store does not take it at first", async () => {
+  const database = await openMemoryStore().open("desk-server");
+  let refusals = 2;
+  const put = database.put.bind(database);
+  vi.spyOn(database, "put").mockImplementation((doc) => {
+    if (Reflect.get(doc, "endedAt") === undefined || refusals === 0) return put(doc);
+    refusals -= 1;
+    return Promise.resolve({ id: doc._id, ok: false, error: "unavailable" });
+  });
+  const run = { clock: Date.now, pause: async () => undefined, readFile: async () => undefined };
+  const book = openRunBook({
+    database,
+    run: run as unknown as RunParts, // a run without a mapping reads nothing else
+    secretsOf: async () => ({}),
+    random: Math.random,
+    log: openLog("silent"),
+    closing: new AbortController().signal,
+  });
+  await book.start({ _id: "system:0000000003", kind: "csv", name: "x", settings: {}, createdAt: 1 }, false);
+  await book.idle();
+  expect(refusals).toBe(0);
+  expect(await book.of("0000000003", 9)).toMatchObject([{ state: "failed", code: "mapping" }]);
 });

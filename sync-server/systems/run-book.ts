@@ -42,6 +42,7 @@ type Running = {
 };
 
 const KEEP_MS = 1_000;
+const END_TRIES = 60;
 
 export function openRunBook(parts: Parts): RunBook {
   const { database, random, log, closing } = parts;
@@ -76,9 +77,22 @@ export function openRunBook(parts: Parts): RunBook {
         const { counts, faults } = now.progress;
         const { _rev: _old, ...doc } = now.doc;
         const rev = stored === undefined ? {} : { _rev: stored._rev };
-        await database.put({ ...doc, ...rev, ...end, counts: { ...counts }, faults: [...faults] });
+        const row = await database.put({ ...doc, ...rev, ...end, counts: { ...counts }, faults: [...faults] });
+        if (!row.ok) throw new NotNowError(row.error);
       });
     return keeping;
+  }
+
+  /** A run whose end is not kept would be shown as running for ever. */
+  async function keepEnd(now: Running, end: Partial<RunDoc>): Promise<void> {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await keep(now, end);
+      } catch (error) {
+        if (tries === END_TRIES || closing.aborted) throw error;
+        await parts.run.pause(KEEP_MS);
+      }
+    }
   }
 
   function begin(doc: SourceDoc, run: RunDoc): void {
@@ -111,7 +125,7 @@ export function openRunBook(parts: Parts): RunBook {
     }
     clearInterval(keeper);
     // Broken off by the program's end: it stays "running", and the next start goes on with it.
-    if (!closing.aborted || now.isStopped) await keep(now, { ...end, endedAt: parts.run.clock() });
+    if (!closing.aborted || now.isStopped) await keepEnd(now, { ...end, endedAt: parts.run.clock() });
     await keeping.catch(() => undefined);
     running.delete(now.doc._id);
   }
