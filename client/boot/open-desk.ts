@@ -4,7 +4,7 @@ import { openReplica } from "../replica/open-replica.ts";
 import { openStoreWorker } from "../replica/store/open-store-worker.ts";
 import type { SignedInPerson } from "../signals/account.ts";
 import type { DeskParts } from "../signals/desk.ts";
-import { openTickets } from "../tickets/open-tickets.ts";
+import { openDoor } from "../tickets/door.ts";
 
 export type OpenDesk = { readonly parts: DeskParts; readonly close: () => Promise<void> };
 
@@ -18,7 +18,11 @@ export async function openDesk(person: SignedInPerson): Promise<OpenDesk> {
   });
   const storageKey = `otklik.${person.author}`;
   const live = await openLive({ environment, author: person.author, teams: person.me.teams });
-  const tickets = openTickets({ replica, environment, person });
+  const tickets = openDoor({
+    replica,
+    environment,
+    start: (open, follow) => open({ replica, environment, person, follow }),
+  });
   return {
     parts: { replica, live, tickets, me: person.me, email: person.email, storageKey },
     close: async () => {

@@ -23,7 +23,7 @@ import { createPresence, type PresenceView } from "./presence.ts";
 import { createRefusedFiles, type RefusedFiles } from "./refused-files.ts";
 import type { Connection, Replica, ReplicaEvent, Unsent } from "./replica-types.ts";
 import { createThreadBook, type ThreadBook } from "./threads.ts";
-import type { Tickets } from "./ticket-session.ts";
+import type { TicketsDoor } from "./ticket-session.ts";
 import { createTickets, type TicketDesk } from "./tickets.ts";
 import { needRenewal } from "./updates.ts";
 
@@ -80,7 +80,7 @@ export type Desk = {
 export type DeskParts = {
   readonly replica: Replica;
   readonly live: LiveEdge;
-  readonly tickets: Tickets;
+  readonly tickets: TicketsDoor;
   readonly me: Me;
   /** Goes before the names of what is kept in the browser's small storage: one person, one name. */
   readonly storageKey: string;
@@ -141,7 +141,7 @@ export function createDesk(parts: DeskParts): Desk {
   const drafts = createDraftBook({ live, me: parts.me.id, storageKey: `${parts.storageKey}.draft` });
   const tickets = createTickets({
     replica,
-    content: parts.tickets,
+    door: parts.tickets,
     heads,
     directory,
     me,

@@ -5,6 +5,7 @@ import { firstEdits } from "../../shared/ticket/edits.ts";
 import { DEFAULT_TICKET_TYPE_ID, type TicketType } from "../../shared/ticket/type.ts";
 import { assetOf } from "./canned.ts";
 import type { Desk } from "./desk.ts";
+import { ticketContent } from "./ticket-content.ts";
 import type { CreatedTicket, NewTicket } from "./ticket-session.ts";
 
 /** What a person says of a new ticket; the rest is known. */
@@ -28,7 +29,7 @@ function newTicket({ type, ...given }: TicketWords): NewTicket {
 /** The ticket of a dialog: tags and device come along, person, channel, messages and files stand in the dialog behind it (S16). */
 export function makeTicket(desk: Desk, dialog: DeviceHead, given: TicketWords): Promise<CreatedTicket> {
   const asset = assetOf(desk, dialog)?._id;
-  return desk.tickets.content.createFromDialog(dialog, {
+  return ticketContent(desk).createFromDialog(dialog, {
     ...newTicket(given),
     ...(dialog.tags.length === 0 ? {} : { tags: dialog.tags }),
     ...(asset === undefined ? {} : { asset }),
@@ -41,7 +42,7 @@ export function ownTicket(
   { person, ...given }: TicketWords & { readonly person?: ThreadId },
 ): Promise<CreatedTicket> {
   const talkIn = teamOfTalk(desk, given.team);
-  return desk.tickets.content.createByHand({
+  return ticketContent(desk).createByHand({
     ...newTicket(given),
     ...(talkIn === undefined ? {} : { dialogTeam: talkIn }),
     ...(person === undefined ? {} : { person, user: userOf(desk, person) }),

@@ -1,9 +1,12 @@
 import { type Accessor, createMemo, createSignal, onCleanup } from "solid-js";
 import type { ThreadId } from "../../shared/kernel/ids.ts";
+import type * as way from "../tickets/door.ts";
 import type * as port from "../tickets/port.ts";
 
 // Panels and screens see the shapes of a ticket's content through this bridge only.
 
+/** The way to them. */
+export type TicketsDoor = way.TicketsDoor;
 /** Tickets on this device. */
 export type Tickets = port.Tickets;
 /** A ticket's content as it is shown now. */

@@ -8,7 +8,7 @@ import type { HeadBook } from "./heads.ts";
 import { foldText, searchWords } from "./inbox-list.ts";
 import type { Replica, Unsent } from "./replica-types.ts";
 import { createTicketActs, type Standing, type TicketActs } from "./ticket-acts.ts";
-import type { Tickets } from "./ticket-session.ts";
+import type { TicketsDoor } from "./ticket-session.ts";
 import { createTypeBook, type TypeBook } from "./ticket-types.ts";
 import { parseViews, type SavedView, withView } from "./ticket-views.ts";
 import {
@@ -26,8 +26,8 @@ import { words } from "./words.ts";
 export type TicketDesk = {
   readonly types: TypeBook;
   readonly acts: TicketActs;
-  /** Content of tickets: loaded when the first one is opened for editing. */
-  readonly content: Tickets;
+  /** The way to their content: rooms that show it come through (ticket-content.ts). */
+  readonly door: TicketsDoor;
   readonly look: Accessor<TicketLook>;
   readonly setLook: (look: Partial<TicketLook>) => void;
   readonly search: Accessor<string>;
@@ -72,7 +72,7 @@ export const dialogOf = (head: DeviceHead): ThreadId | undefined =>
 /** Wires tickets over the heads of the device. Belongs to the owner under which it is made. */
 export function createTickets(from: {
   readonly replica: Replica;
-  readonly content: Tickets;
+  readonly door: TicketsDoor;
   readonly heads: HeadBook;
   readonly directory: Directory;
   readonly me: Accessor<Me>;
@@ -137,7 +137,7 @@ export function createTickets(from: {
   return {
     types,
     acts: createTicketActs(from.replica),
-    content: from.content,
+    door: from.door,
     look,
     setLook: (next) => void writeLook((now) => ({ ...now, ...next })),
     search,

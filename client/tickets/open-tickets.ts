@@ -19,6 +19,8 @@ export type TicketsOptions = {
   readonly replica: Replica;
   readonly environment: Environment;
   readonly person: Pick<Person, "author" | "device">;
+  /** The replica's events, from whoever follows them already; else it is subscribed to. */
+  readonly follow?: Replica["subscribe"];
   /** For tests; else Automerge is in a worker of this tab, loaded when it is first needed. */
   readonly openEngine?: () => TicketEngine;
 };
@@ -33,7 +35,9 @@ const KEPT = 8;
 type Open = { readonly session: Session; readonly unwatch: () => void; users: number };
 
 /** Opens tickets on this device, beside its replica. Loads nothing yet. */
-export function openTickets({ replica, environment, person, openEngine = openEngineWorker }: TicketsOptions): Tickets {
+export function openTickets(options: TicketsOptions): Tickets {
+  const { replica, environment, person, openEngine = openEngineWorker } = options;
+  const follow = options.follow ?? ((listener) => replica.subscribe(listener));
   const engine = openEngine();
   const aliases = openAliases(environment.prefix, person);
   const stuck = new Set<ItemId>();
@@ -86,7 +90,7 @@ export function openTickets({ replica, environment, person, openEngine = openEng
     sessions.get(thread)?.session.see(event.view);
     for (const asking of waiting) if (asking.thread === thread) asking.told(event.view);
   }
-  const unsubscribe = replica.subscribe((events) => {
+  const unsubscribe = follow((events) => {
     for (const event of events) take(event);
   });
   const flushAll = (): Promise<unknown> => Promise.all([...sessions.values()].map(({ session }) => session.flush()));

@@ -7,6 +7,7 @@ import type { StateAt } from "../../../shared/ticket/history.ts";
 import { useDesk } from "../../signals/desk.ts";
 import { actWords, eventWords } from "../../signals/event-words.ts";
 import { deviceTail, historyWords } from "../../signals/history-words.ts";
+import { ticketContent } from "../../signals/ticket-content.ts";
 import type { TicketHistory } from "../../signals/ticket-session.ts";
 import { say } from "../../signals/words.ts";
 import { Button } from "../../widgets/button.tsx";
@@ -26,7 +27,7 @@ export function HistoryPanel(props: { readonly thread: ThreadId }): JSX.Element 
     const now = head();
     return desk.tickets.types.get(now?.kind === "ticket" ? desk.tickets.types.of(now).id : undefined);
   };
-  const opening = desk.tickets.content.openHistory(props.thread, { type: type() });
+  const opening = ticketContent(desk).openHistory(props.thread, { type: type() });
   const [history] = createResource(() => opening.catch(() => undefined)); // said below, in words
   // Also when it comes after the window was closed: the worker keeps it until then.
   onCleanup(() => void opening.then((open) => open.close()).catch(() => undefined));

@@ -4,6 +4,7 @@ import type { StateAt } from "../../../shared/ticket/history.ts";
 import type { TicketType } from "../../../shared/ticket/type.ts";
 import { useDesk } from "../../signals/desk.ts";
 import { changedName, changedValue, historyWords } from "../../signals/history-words.ts";
+import { ticketContent } from "../../signals/ticket-content.ts";
 import { useTicket } from "../../signals/ticket-session.ts";
 import { inLocale } from "../../signals/ticket-types.ts";
 import { say, words } from "../../signals/words.ts";
@@ -21,7 +22,7 @@ export function PastContent(props: {
   readonly type: TicketType;
 }): JSX.Element {
   const desk = useDesk();
-  const open = useTicket(desk.tickets.content, () => props.thread);
+  const open = useTicket(ticketContent(desk), () => props.thread);
   const content = () => props.state.content;
   const present = () => open()?.state().content;
   const context = () => ({ desk, type: props.type });

@@ -5,6 +5,7 @@ import { useDesk } from "../../signals/desk.ts";
 import { fieldText } from "../../signals/fields.ts";
 import { whenAdmitted } from "../../signals/heads.ts";
 import { makeTicket, ownTicket } from "../../signals/make-ticket.ts";
+import { ticketContent } from "../../signals/ticket-content.ts";
 import { inLocale } from "../../signals/ticket-types.ts";
 import { closeOverlay } from "../../signals/ui.ts";
 import { words } from "../../signals/words.ts";
@@ -50,7 +51,7 @@ export function MakeTicket(props: { readonly dialog: ThreadId | undefined }): JS
     const from = dialog();
     if (from === undefined) return;
     // What the person has typed meanwhile stays.
-    desk.tickets.content
+    ticketContent(desk)
       .suggest(from._id)
       .then((offered) => {
         if (title() === "") setTitle(offered.title.slice(0, TITLE_LENGTH));

@@ -4,6 +4,7 @@ import type { DeviceHead } from "../../../shared/thread/head.ts";
 import { useDesk } from "../../signals/desk.ts";
 import { foldText } from "../../signals/inbox-list.ts";
 import { useThread } from "../../signals/threads.ts";
+import { ticketContent } from "../../signals/ticket-content.ts";
 import { withContent } from "../../signals/ticket-fields.ts";
 import { useTicket } from "../../signals/ticket-session.ts";
 import { missingWords, type StatusChoice, statusChoices } from "../../signals/ticket-status.ts";
@@ -22,7 +23,7 @@ import { tellNotSaved } from "../acts/perform.ts";
 export function StatusOverlay(props: { readonly ticket: ThreadId }): JSX.Element {
   const desk = useDesk();
   const ticket = untrack(() => props.ticket);
-  const opened = useTicket(desk.tickets.content, () => ticket);
+  const opened = useTicket(ticketContent(desk), () => ticket);
   const view = useThread(desk.threads, () => ticket);
   const head = () => view()?.provisional ?? desk.heads.get(ticket);
   const shown = createMemo<DeviceHead | undefined>(() => {

@@ -7,6 +7,7 @@ import { LIMITS } from "../../../shared/kernel/schema.ts";
 import { filesOf } from "../../../shared/ticket/content.ts";
 import { useDesk } from "../../signals/desk.ts";
 import type { ThreadView } from "../../signals/replica-types.ts";
+import { ticketContent } from "../../signals/ticket-content.ts";
 import { say, words } from "../../signals/words.ts";
 import { Button } from "../../widgets/button.tsx";
 import { IconButton } from "../../widgets/icon-button.tsx";
@@ -41,7 +42,7 @@ export function TicketFiles(props: { readonly place: string; readonly title: str
     }
     setBusy((count) => count + 1);
     try {
-      const photo = file.type.startsWith("image/") ? await desk.tickets.content.takePhoto(file, file.name) : undefined;
+      const photo = file.type.startsWith("image/") ? await ticketContent(desk).takePhoto(file, file.name) : undefined;
       if (photo?.ok === true) put(photo.photo.photo);
       else put(await desk.attach(file, file.name)); // what cannot be made small goes as it is
     } catch (error) {

@@ -5,6 +5,7 @@ import { type DeviceHead, deviceHead } from "../../../shared/thread/head.ts";
 import { offerOf } from "../../signals/act-rules.ts";
 import { useDesk } from "../../signals/desk.ts";
 import { useThread } from "../../signals/threads.ts";
+import { ticketContent } from "../../signals/ticket-content.ts";
 import { useTicket } from "../../signals/ticket-session.ts";
 import { dialogOf } from "../../signals/tickets.ts";
 import { composerOrder } from "../../signals/ui.ts";
@@ -22,7 +23,7 @@ export function TicketPanel(props: { readonly ticket: ThreadId; readonly onBack:
   const desk = useDesk();
   const ticket = untrack(() => props.ticket); // the page is made anew for another one
   const view = useThread(desk.threads, () => ticket);
-  const opened = useTicket(desk.tickets.content, () => ticket);
+  const opened = useTicket(ticketContent(desk), () => ticket);
   const [side, setSide] = createSignal<Side>("content");
 
   const head = createMemo<DeviceHead>(

@@ -6,6 +6,7 @@ import type { TicketType } from "../../../shared/ticket/type.ts";
 import { useDesk } from "../../signals/desk.ts";
 import { jobWords } from "../../signals/job-words.ts";
 import type { Standing } from "../../signals/ticket-acts.ts";
+import { ticketContent } from "../../signals/ticket-content.ts";
 import { withContent } from "../../signals/ticket-fields.ts";
 import type { OpenTicket } from "../../signals/ticket-session.ts";
 import { missingWords, statusChoices } from "../../signals/ticket-status.ts";
@@ -54,7 +55,7 @@ export function VisitPanel(props: {
     for (const file of files) {
       setBusy((count) => count + 1);
       try {
-        const answer = await desk.tickets.content.takePhoto(file, file.name, { keepOriginal: isOriginalKept() });
+        const answer = await ticketContent(desk).takePhoto(file, file.name, { keepOriginal: isOriginalKept() });
         if (answer.ok) {
           putFile("photos", answer.photo.photo);
           if (answer.photo.original !== undefined) putFile("photos", answer.photo.original);

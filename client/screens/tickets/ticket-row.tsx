@@ -10,6 +10,7 @@ import { StatusChip } from "../../panels/ticket/status-chip.tsx";
 import { hrefOf } from "../../signals/address.ts";
 import { useDesk } from "../../signals/desk.ts";
 import { fieldNumber, fieldText } from "../../signals/fields.ts";
+import { ticketContent } from "../../signals/ticket-content.ts";
 import { say, words } from "../../signals/words.ts";
 import { Avatar } from "../../widgets/avatar.tsx";
 import { TickIcon } from "../../widgets/tick-icon.tsx";
@@ -63,7 +64,7 @@ export function TicketRow(props: {
         data-thread={props.id}
         draggable={false}
         // A tenth of a second before the click. A finger may only mean to scroll.
-        onPointerDown={(event) => event.pointerType === "mouse" && desk.tickets.content.warm(props.id)}
+        onPointerDown={(event) => event.pointerType === "mouse" && ticketContent(desk).warm(props.id)}
         onClick={(event) => {
           if (event.ctrlKey || event.metaKey || event.shiftKey) return;
           event.preventDefault();
