@@ -1,3 +1,4 @@
+import { isProgramEmail } from "../../shared/directory/programs.ts";
 import type { ThreadId } from "../../shared/kernel/ids.ts";
 import { agentAuthor } from "../../shared/kernel/ids.ts";
 import type { Actor } from "../../shared/policy/actor.ts";
@@ -5,6 +6,7 @@ import { can, isTeamLead } from "../../shared/policy/can.ts";
 import type { LeaseState } from "../../shared/protocol/board.ts";
 import type { Me } from "../../shared/protocol/desk-socket.ts";
 import type { DeviceHead } from "../../shared/thread/head.ts";
+import { fieldText } from "./fields.ts";
 
 /** The person as the rules see him. */
 export const actorOf = (me: Me): Extract<Actor, { readonly kind: "agent" }> => ({
@@ -61,6 +63,10 @@ export function offerOf(head: DeviceHead, me: Me, lease: LeaseState): Offer {
   };
 }
 
+/** Those of them who are people: a program's account takes no work. */
+export const peopleOf = (colleagues: readonly DeviceHead[]): readonly DeviceHead[] =>
+  colleagues.filter((agent) => !isProgramEmail(fieldText(agent, "email")));
+
 /** Colleagues to whom a thread may be given, without the present owner: those of its team; a ticket to any, its team first. */
 export function receiversOf(
   colleagues: readonly DeviceHead[],
@@ -68,7 +74,7 @@ export function receiversOf(
   teamsOf: (agent: DeviceHead) => readonly ThreadId[],
 ): readonly DeviceHead[] {
   const isOfTeam = (agent: DeviceHead): boolean => head.team !== null && teamsOf(agent).includes(head.team);
-  const others = colleagues.filter((agent) => agentAuthor(agent._id) !== head.owner);
+  const others = peopleOf(colleagues).filter((agent) => agentAuthor(agent._id) !== head.owner);
   if (head.kind !== "ticket") return others.filter(isOfTeam);
   return [...others.filter(isOfTeam), ...others.filter((agent) => !isOfTeam(agent))];
 }

@@ -274,6 +274,7 @@ export const enDesk = {
       teams: "Teams",
       active: "Active",
       inactive: "Blocked",
+      program: "Program",
       deactivate: "Block",
       activate: "Unblock",
       you: "this is you",

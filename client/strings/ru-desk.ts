@@ -275,6 +275,7 @@ export const ruDesk: typeof enDesk = {
       teams: "Команды",
       active: "Работает",
       inactive: "Вход закрыт",
+      program: "Программа",
       deactivate: "Закрыть вход",
       activate: "Открыть вход",
       you: "это вы",

@@ -1,5 +1,6 @@
 import { createPrivateKey, generateKeyPairSync, type KeyObject, randomBytes, sign } from "node:crypto";
 import * as v from "valibot";
+import { programEmail } from "../../shared/directory/programs.ts";
 import type { Ms } from "../../shared/kernel/clock.ts";
 import { type AuthorId, agentAuthor, type DeviceId, makeDeviceId, makeThreadId } from "../../shared/kernel/ids.ts";
 import { authorId, deviceId, ms, threadId } from "../../shared/kernel/schema.ts";
@@ -105,7 +106,7 @@ export async function openTokenBook(
     list: () => [...tokens.values()].map(present).sort((a, b) => b.createdAt - a.createdAt),
     make: async ({ name, scopes, teams, expiresAt }, by, now) => {
       const agent = makeThreadId("agent", now, secureRandom);
-      const email = `${agent}@program.invalid`; // nobody's address, and no password leads in
+      const email = programEmail(agent);
       const made = await identity.accounts.create({ agent, name, email, passwordHash: "", role: "agent", teams }, now);
       if (!made.ok) throw new Error("an agent's id was taken");
       const { key, pkcs8, device } = makeKey();

@@ -1,4 +1,5 @@
 import { createResource, createSignal, For, type JSX, Show } from "solid-js";
+import { isProgramEmail } from "../../../shared/directory/programs.ts";
 import type { ThreadId } from "../../../shared/kernel/ids.ts";
 import type { Role } from "../../../shared/policy/actor.ts";
 import type { Account, AccountBody } from "../../../shared/protocol/identity.ts";
@@ -69,8 +70,13 @@ export function MembersPage(): JSX.Element {
                   {account.name}
                   <Show when={account.agent === desk.me().agent}> ({words().settings.members.you})</Show>
                 </p>
-                <p class={styles["sub"]}>{account.email}</p>
+                <Show when={!isProgramEmail(account.email)}>
+                  <p class={styles["sub"]}>{account.email}</p>
+                </Show>
               </div>
+              <Show when={isProgramEmail(account.email)}>
+                <span class={styles["state"]}>{words().settings.members.program}</span>
+              </Show>
               <Show when={!account.active}>
                 <span class={`${styles["state"]} ${styles["bad"]}`}>{words().settings.members.inactive}</span>
               </Show>

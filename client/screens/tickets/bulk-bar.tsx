@@ -7,6 +7,7 @@ import X from "lucide-solid/icons/x";
 import { createSignal, For, type JSX, Show } from "solid-js";
 import { Dynamic } from "solid-js/web";
 import { agentAuthor } from "../../../shared/kernel/ids.ts";
+import { peopleOf } from "../../signals/act-rules.ts";
 import { type Desk, useDesk } from "../../signals/desk.ts";
 import { fieldText } from "../../signals/fields.ts";
 import { foldText } from "../../signals/inbox-list.ts";
@@ -34,8 +35,7 @@ type Choice = { readonly key: string; readonly title: string; readonly icon?: JS
 function choicesOf(desk: Desk, asked: Asked, typed: string): readonly Choice[] {
   switch (asked) {
     case "assign":
-      return desk.directory
-        .colleagues()
+      return peopleOf(desk.directory.colleagues())
         .map((agent) => ({
           key: agent._id,
           title: agentAuthor(agent._id) === desk.me().id ? words().tickets.bulk.toMe : fieldText(agent, "name"),
