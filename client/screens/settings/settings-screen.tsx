@@ -11,6 +11,7 @@ import { words } from "../../signals/words.ts";
 import { Skeleton } from "../../widgets/empty.tsx";
 import { IconButton } from "../../widgets/icon-button.tsx";
 import { TwoPanes } from "../../widgets/two-panes.tsx";
+import { isPartOpen } from "./part-open.ts";
 import { SETTINGS_PAGES } from "./registry.ts";
 import styles from "./settings.module.css";
 
@@ -70,7 +71,7 @@ export function SettingsScreen(): JSX.Element {
           {(now) => (
             <div class={styles["page"]}>
               <header class={styles["top"]}>
-                <Show when={isNarrow()}>
+                <Show when={isNarrow() && !isPartOpen()}>
                   <IconButton label={words().common.back} onClick={() => go({ screen: "settings" })}>
                     <ArrowLeft size={18} />
                   </IconButton>

@@ -2,6 +2,7 @@ import ArrowLeft from "lucide-solid/icons/arrow-left";
 import { type JSX, onMount } from "solid-js";
 import { words } from "../../../signals/words.ts";
 import { IconButton } from "../../../widgets/icon-button.tsx";
+import { holdPartOpen } from "../part-open.ts";
 import settings from "../settings.module.css";
 import styles from "./channels.module.css";
 
@@ -13,6 +14,7 @@ export function PartHead(props: {
   readonly children?: JSX.Element;
 }): JSX.Element {
   let heading: HTMLHeadingElement | undefined;
+  holdPartOpen();
   onMount(() => heading?.focus({ preventScroll: true }));
   return (
     <div class={`${settings["row"]} ${styles["part"]}`}>
