@@ -31,17 +31,18 @@ describe("[S3] [U14] persons on the server", () => {
     // Whatever is written then makes the desk look at them again.
     await admin.push(admin.item({ kind: "set-field", thread: idOf("mail"), set: { room: "12" } }));
     await admin.push(admin.item({ kind: "set-field", thread: idOf("web"), set: { room: "12" } }));
-    // A third of the same identifier is joined with each of them: by then the first two have been looked at.
+    // A third of the same identifier would bring them together again: the desk leaves that to people.
     await open("third", email(true));
+    // When one is joined by another identifier, what was written before has been looked at.
+    const telegram = { "id.telegram": { value: "77", verified: true } };
+    await admin.push(admin.item({ kind: "set-field", thread: idOf("web"), set: telegram }));
+    await open("fourth", telegram);
+    const rowsOf = (name: string) => headOf(name)?.merged ?? [];
     await expect
-      .poll(
-        () =>
-          (headOf("third")?.merged?.length ?? 0) +
-          (headOf("web")?.merged ?? []).length +
-          (headOf("mail")?.merged ?? []).length,
-      )
-      .toBe(4);
-    expect(words().filter(({ by }) => by === "system")).toHaveLength(3);
+      .poll(() => [...rowsOf("web"), ...rowsOf("fourth")].some(({ reason }) => reason === "verified-telegram"))
+      .toBe(true);
+    expect(words().filter(({ by }) => by === "system")).toHaveLength(2);
+    expect(rowsOf("third")).toEqual([]);
     const parted = headOf("mail")?.merged?.find(({ person }) => person === idOf("web"));
     expect(parted?.ended).toBe(true);
   });
