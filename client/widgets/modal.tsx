@@ -1,6 +1,6 @@
 import { Dialog } from "@kobalte/core/dialog";
 import X from "lucide-solid/icons/x";
-import { type JSX, Show } from "solid-js";
+import { createComputed, type JSX, Show } from "solid-js";
 import button from "./icon-button.module.css";
 import styles from "./modal.module.css";
 
@@ -17,6 +17,17 @@ export function Modal(props: {
   /** Only the content is drawn: the title is for screen readers. */
   readonly bare?: boolean;
 }): JSX.Element {
+  let before: Element | null = null;
+  // Before the content is drawn: drawn, it has the focus.
+  createComputed(() => {
+    if (props.open) before = document.activeElement;
+  });
+  /** Kobalte gives the focus back to a trigger alone, and these windows have none. Who has taken it meanwhile keeps it. */
+  const giveBack = (): void => {
+    const holder = document.activeElement;
+    if (holder !== null && holder !== document.body) return;
+    if (before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true });
+  };
   return (
     <Dialog open={props.open} onOpenChange={(open) => !open && props.onClose()}>
       <Dialog.Portal>
@@ -25,7 +36,7 @@ export function Modal(props: {
           <Dialog.Content
             class={styles["modal"]}
             classList={{ [styles[props.width ?? "medium"] ?? ""]: true }}
-            onCloseAutoFocus={() => undefined}
+            onCloseAutoFocus={giveBack}
           >
             <Show when={!props.bare} fallback={<Dialog.Title class="visually-hidden">{props.title}</Dialog.Title>}>
               <header class={styles["head"]}>

@@ -88,7 +88,7 @@ export function CardFieldList(props: {
         )}
       </Index>
       <Show when={!props.isFixed}>
-        <div class={settings["acts"]}>
+        <div class={`${settings["acts"]} ${settings["apart"]}`}>
           <Button
             onClick={() =>
               props.onChange([...props.fields, { id: newKey("f"), kind: "text", name: { ru: "", en: "" } }])
