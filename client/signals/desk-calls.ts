@@ -11,7 +11,7 @@ import type {
   KeysAnswer,
   Session,
 } from "../../shared/protocol/identity.ts";
-import type { PortalLink, PortalLinkAnswer } from "../../shared/protocol/portal.ts";
+import type { PortalLink, PortalLinkAnswer, PortalMailAnswer, PortalMailBody } from "../../shared/protocol/portal.ts";
 import { browserEnvironment } from "../platform/browser-environment.ts";
 import { type Call, type CallFailure, callServer } from "../replica/http.ts";
 import { say, words } from "./words.ts";
@@ -52,6 +52,8 @@ export const deskCalls = {
     call<{ readonly links: readonly PortalLink[] }>(`/api/portal-links?person=${person}`),
   makePortalLink: (person: string) => call<PortalLinkAnswer>("/api/portal-links", { method: "POST", body: { person } }),
   revokePortalLink: (id: string) => call<undefined>(`/api/portal-links/${id}`, { method: "DELETE" }),
+  mailPortalLink: (id: string, body: PortalMailBody) =>
+    call<PortalMailAnswer>(`/api/portal-links/${id}/mail`, { method: "POST", body }),
   keys: () => call<KeysAnswer>("/api/keys"),
   accounts: () => call<{ readonly accounts: readonly Account[] }>("/api/accounts"),
   changeAccount: (agent: string, body: AccountBody) =>

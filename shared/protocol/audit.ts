@@ -35,6 +35,13 @@ export type AuditAct =
   /** To a person's portal; named by its id, which tells nothing of its secret. */
   | { readonly act: "portal-link-made"; readonly link: string; readonly person: ThreadId }
   | { readonly act: "portal-link-revoked"; readonly link: string; readonly person: ThreadId }
+  /** To the address on the person's card. */
+  | {
+      readonly act: "portal-link-mailed";
+      readonly link: string;
+      readonly person: ThreadId;
+      readonly outcome: "sent" | "failed";
+    }
   /** By what a site signs who its visitors are (S3). */
   | { readonly act: "widget-secret-made"; readonly link: ThreadId }
   | { readonly act: "widget-secret-removed"; readonly link: ThreadId }

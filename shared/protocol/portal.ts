@@ -30,6 +30,8 @@ import type { UserItem } from "./chat.ts";
  * POST   `/api/portal-links`      portalLinkBody -> PortalLinkAnswer   404 when the person is not there
  * GET    `/api/portal-links?person=<thread>`     -> { links: PortalLink[] }, newest first
  * DELETE `/api/portal-links/:id`                 -> 204, at once
+ * POST   `/api/portal-links/:id/mail` portalMailBody -> PortalMailAnswer: by the desk's own mailbox, to the person's e-mail
+ *        address   404 when there is no such link or `url` is another's, 410 link-expired | link-revoked
  */
 export type PortalMe = {
   readonly user: AuthorId;
@@ -135,6 +137,15 @@ export type PortalLink = {
 };
 /** The address is shown once: only a hash of its secret is kept. */
 export type PortalLinkAnswer = { readonly link: PortalLink; readonly url: string };
+
+/** The address as it was shown once: the desk cannot make it again. Of it only the secret is taken, the rest is the desk's own. */
+export const portalMailBody = v.strictObject({
+  url: v.pipe(v.string(), v.maxLength(500)),
+  locale: v.picklist(["ru", "en"]),
+});
+export type PortalMailBody = v.InferOutput<typeof portalMailBody>;
+/** `no-mailbox`: the desk has none that is open; `no-address`: the person's card has none; `failed`: it did not surely leave. */
+export type PortalMailAnswer = { readonly outcome: "sent" | "no-mailbox" | "no-address" | "failed" };
 
 /**
  * The user that stands for a person who never wrote by a chat, as a caller: what agents put as `user` into dialogs and

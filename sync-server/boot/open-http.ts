@@ -104,6 +104,7 @@ export async function openHttp(parts: Parts): Promise<App & { readonly close: ()
     clock,
     url: parts.url,
     deskName,
+    speak: parts.channels.lines.speak,
   });
 
   const widgets = openWidgets({ core, clock });

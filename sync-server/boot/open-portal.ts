@@ -4,6 +4,7 @@ import type { Ms } from "../../shared/kernel/clock.ts";
 import type { AuthorId, ThreadId } from "../../shared/kernel/ids.ts";
 import type { DeviceHead } from "../../shared/thread/head.ts";
 import type { PortalViewer } from "../channels/web/portal.ts";
+import type { Lines } from "../channels/lines.ts";
 import { makePortalStreams, type PortalStreams } from "../channels/web/portal-streams.ts";
 import type { Ask, HttpEnv } from "../http/env.ts";
 import { Fault } from "../http/fault.ts";
@@ -38,6 +39,7 @@ type Parts = {
   readonly clock: () => Ms;
   readonly url: () => string;
   readonly deskName: () => string;
+  readonly speak: Lines["speak"];
 };
 
 export function openPortal(parts: Parts): Portal {
@@ -102,6 +104,7 @@ export function openPortal(parts: Parts): Portal {
       visibleHead: (actor, thread) => gateway.visibleHead(actor, thread),
       clock,
       url: parts.url,
+      speak: parts.speak,
       onRevoked: streams.endLink,
     }),
     userOf: async (authorization) => {
