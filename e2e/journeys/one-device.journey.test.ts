@@ -106,7 +106,8 @@ test("[S24] two tabs, one line: a frozen leader and a killed one lose nothing an
 });
 
 test("[S24] [U1] a crash of the browser loses nothing of what was saved", async () => {
-  await hire(nina, await laptop.open(SCREEN), "Boris", { at: line.origin });
+  const boris = await hire(nina, await laptop.open(SCREEN), "Boris", { at: line.origin });
+  await boris.desk.page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined)); // it keeps the desk's files
   await laptop.shut(); // a browser writes its cookies down every half a minute, and when it is closed
   const before = await DeskPage.open(await laptop.open(SCREEN), `${line.origin}/`);
   await before.isIn();
