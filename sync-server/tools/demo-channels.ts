@@ -106,16 +106,18 @@ export async function openDemoChannels(desk: Desk, log: Log): Promise<DemoChanne
   };
 
   /** Each answer of the desk is answered once, as long as there are lines. */
-  function converse(fake: AnyFake): void {
+  function converse(fake: AnyFake, kind: FakeKind): void {
     let seen = 0;
     const said = new Map<string, number>();
     const look = async (): Promise<void> => {
       const all = fake.sent();
-      for (const { to } of all.slice(seen)) {
+      for (const { to, external } of all.slice(seen)) {
         const count = said.get(to) ?? 0;
         const text = ANSWERS[count];
         said.set(to, count + 1);
-        if (text !== undefined) later(THINK_MS, () => fake.userWrites({ user: to, text }));
+        // A mail stays in its dialog by what it answers.
+        const answered = kind === "email" ? { replyTo: external } : {};
+        if (text !== undefined) later(THINK_MS, () => fake.userWrites({ user: to, text, ...answered }));
       }
       seen = all.length;
       later(LOOK_MS, look);
@@ -131,7 +133,7 @@ export async function openDemoChannels(desk: Desk, log: Log): Promise<DemoChanne
     const channel = await keep({ kind, name: script.name, team: script.team, settings: settingsOf(fake) });
     if (channel === undefined) return;
     fake.hookUrl?.(`${desk.url}/api/hooks/${channel.id}`);
-    converse(fake);
+    converse(fake, kind);
     if (!channel.isNew) return;
     for (const { user, text, picture } of script.first) {
       const file = picture === undefined ? undefined : pictures.get(picture);

@@ -51,7 +51,8 @@ export async function openFakeMail(from = 0): Promise<FakeMail> {
     30 * 1024 * 1024,
   );
 
-  const addressOf = (user: string): string => `${user.toLowerCase()}@users.example`;
+  /** Whoever is named by the address that an answer went to stays who he was. */
+  const addressOf = (user: string): string => (user.includes("@") ? user : `${user.toLowerCase()}@users.example`);
 
   return {
     imap,
@@ -71,7 +72,7 @@ export async function openFakeMail(from = 0): Promise<FakeMail> {
     async userWrites({ user, text, files = [], replyTo }) {
       counted += 1;
       const external = `${derivedDigits(`${user}:${counted}:${text}`, 20)}@users.example`;
-      imap.deliver(mailOf({ from: addressOf(user), name: user, external, text, files, replyTo }));
+      imap.deliver(mailOf({ from: addressOf(user), name: user.split("@")[0] ?? user, external, text, files, replyTo }));
       return { external };
     },
     async repeatAll() {
