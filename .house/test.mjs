@@ -47,7 +47,7 @@ const failed = await runStages([
   ...preparation,
   ...checks,
   unitTests,
-  vitestStage("store", ["store"], { limitMs: 5 * MINUTE }),
+  vitestStage("store", ["store"], { limitMs: 8 * MINUTE }),
   vitestStage("walls", ["walls"], { limitMs: 2 * MINUTE }),
   vitestStage("sim", ["sim"], { limitMs: 4 * MINUTE }),
   programStage("sim seeds", [simulation, "--seeds", "60"], { limitMs: 3 * MINUTE }),

@@ -1,5 +1,4 @@
-import type { Base, Seen } from "../items/base.ts";
-import type { FieldSet } from "../items/base.ts";
+import type { Base, FieldSet, Seen } from "../items/base.ts";
 import type { Item, ItemKind, ItemOf } from "../items/registry.ts";
 import type { RefusalCode, RetryReason, Stamp, StampedItem, Verdict, VerdictReason } from "../items/stamp.ts";
 import type { Ms } from "../kernel/clock.ts";

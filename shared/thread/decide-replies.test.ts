@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { StampedItem } from "../items/stamp.ts";
 import type { ThreadWorld } from "../testing/thread-world.ts";
-import { agent, openDialog, openTicket, OTHER_TEAM, user } from "../testing/thread-world.ts";
+import { agent, OTHER_TEAM, openDialog, openTicket, user } from "../testing/thread-world.ts";
 
 const anna = agent("anna");
 const boris = agent("boris");

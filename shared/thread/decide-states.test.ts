@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { ThreadWorld } from "../testing/thread-world.ts";
-import { agent, openDialog, OTHER_TEAM, system, user } from "../testing/thread-world.ts";
+import { agent, OTHER_TEAM, openDialog, system, user } from "../testing/thread-world.ts";
 
 const anna = agent("anna");
 const boris = agent("boris");

@@ -5,7 +5,7 @@ import type { ItemId } from "../kernel/ids.ts";
 import { derivedThreadId } from "../kernel/ids.ts";
 import type { Actor } from "../policy/actor.ts";
 import type { Given, ThreadWorld } from "../testing/thread-world.ts";
-import { agent, DIALOG, openDialog, openTicket, OTHER_TEAM, system, TEAM, user } from "../testing/thread-world.ts";
+import { agent, DIALOG, OTHER_TEAM, openDialog, openTicket, system, TEAM, user } from "../testing/thread-world.ts";
 import type { TicketType } from "../ticket/type.ts";
 import { DEFAULT_TICKET_TYPE } from "../ticket/type.ts";
 import { hasRequired } from "./decide-ticket.ts";

@@ -1,3 +1,4 @@
+import type { FieldSet } from "../items/base.ts";
 import type { Item, ItemKind, ItemOf } from "../items/registry.ts";
 import { kindOf } from "../kernel/ids.ts";
 import { mayOpen, mayReplyBy, mayWrite } from "../policy/can.ts";
@@ -11,9 +12,10 @@ import {
   decideTakeover,
   decideTransfer,
 } from "./decide-claims.ts";
+import { decideRedeliver } from "./decide-delivery.ts";
+import { decideImported } from "./decide-import.ts";
 import { decideDiscard, decideLateReply, decideReply, decideResend } from "./decide-replies.ts";
 import { decideAutoClose, decideClose, decideReopen, decideRoute, decideSnooze, decideWake } from "./decide-states.ts";
-import { decideImported } from "./decide-import.ts";
 import {
   beginTicket,
   decideAccept,
@@ -22,7 +24,6 @@ import {
   isTicketAimed,
   touchesContent,
 } from "./decide-ticket.ts";
-import { decideRedeliver } from "./decide-delivery.ts";
 import { decideCorrection, decideLateCall, decideLateMessage, decideMessage } from "./decide-user.ts";
 import type { Head, ThreadState } from "./head.ts";
 import type { Rules } from "./rules.ts";
@@ -110,6 +111,7 @@ export function decide(
   if (!mayWrite(context.actor, item.kind, head) && !isFromVisit(head, item, context)) return refused("forbidden");
   if (!isWellAimed(item)) return refused("malformed");
   if (item.kind === "set-field" && head.kind === "ticket" && touchesContent(item.set)) return refused("forbidden");
+  if (item.kind === "set-field" && vouches(item.set, context)) return refused("forbidden");
   const decided = rulingOn<ItemKind>(item.kind, head, { item, context, rules });
   return "answer" in decided ? decided : { answer: "ruled", ruling: decided };
 }
@@ -131,10 +133,14 @@ const isFromVisit = (head: Head, item: Item, { actor, via }: DecideContext): boo
 /** A thread begins with `open` and with nothing else. */
 function decideFirst(item: Item, context: DecideContext): Decision {
   if (item.kind !== "open") return refused("no-thread");
-  if (!mayOpen(context.actor, item)) return refused("forbidden");
+  if (!mayOpen(context.actor, item) || vouches(item.set, context)) return refused("forbidden");
   if (kindOf(item.thread) !== "ticket") return { answer: "ruled", ruling: noted() };
   return isTicketAimed(item) ? { answer: "ruled", ruling: beginTicket(context) } : refused("malformed");
 }
+
+/** S3: identifiers are the word of a channel or of another system, by which persons are joined: nobody types one in. */
+const vouches = (set: FieldSet | undefined, { actor }: DecideContext): boolean =>
+  actor.kind !== "system" && Object.keys(set ?? {}).some((name) => name.startsWith("id."));
 
 /** CL2, CL19: what it follows must be decided, by the same author, and not refused. */
 function againstDependencies(item: Item, context: DecideContext): Undecided | undefined {

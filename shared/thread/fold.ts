@@ -3,6 +3,7 @@ import type { Stamp, StampedItem } from "../items/stamp.ts";
 import { assert, unreachable } from "../kernel/assert.ts";
 import type { ThreadId } from "../kernel/ids.ts";
 import { kindOf } from "../kernel/ids.ts";
+import { applyDelivery, applyMerge, applyRedeliver } from "./fold-delivery.ts";
 import type { Draft } from "./fold-facts.ts";
 import {
   applyOpen,
@@ -16,7 +17,6 @@ import {
   withTeams,
   withWatchers,
 } from "./fold-facts.ts";
-import { applyDelivery, applyMerge, applyRedeliver } from "./fold-delivery.ts";
 import { applyChange, applyStatus, applyTold, applyVisit, beginTicket, withFormerOwner } from "./fold-ticket.ts";
 import type { Head } from "./head.ts";
 

@@ -10,8 +10,6 @@ import {
   makeItemId,
   type ThreadId,
 } from "../kernel/ids.ts";
-import type { JournalRow } from "./outbox-entry.ts";
-import { FLUSH_LIMITS } from "./outbox-flush.ts";
 import {
   EMPTY_OUTBOX,
   OUTBOX_TIMES,
@@ -21,6 +19,8 @@ import {
   transitionOutbox,
   unsentOf,
 } from "./outbox.ts";
+import type { JournalRow } from "./outbox-entry.ts";
+import { FLUSH_LIMITS } from "./outbox-flush.ts";
 
 const DEVICE = makeDeviceId(() => 0.5);
 const AUTHOR = agentAuthor(derivedThreadId("agent", "anna"));

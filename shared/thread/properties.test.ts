@@ -4,7 +4,7 @@ import type { Item } from "../items/registry.ts";
 import type { StampedItem } from "../items/stamp.ts";
 import type { AuthorId, ItemId } from "../kernel/ids.ts";
 import type { Actor } from "../policy/actor.ts";
-import { agent, deviceFor, openDialog, OTHER_TEAM, system, TEAM, ThreadWorld, user } from "../testing/thread-world.ts";
+import { agent, deviceFor, OTHER_TEAM, openDialog, system, TEAM, ThreadWorld, user } from "../testing/thread-world.ts";
 import type { LeaseState } from "./context.ts";
 import { fold, foldable } from "./fold.ts";
 import { rankBatch } from "./rank.ts";

@@ -5,7 +5,7 @@ import type { StampedItem } from "../items/stamp.ts";
 import type { AuthorId } from "../kernel/ids.ts";
 import type { Actor } from "../policy/actor.ts";
 import type { ThreadWorld } from "../testing/thread-world.ts";
-import { agent, openTicket, OTHER_TEAM, system, TEAM } from "../testing/thread-world.ts";
+import { agent, OTHER_TEAM, openTicket, system, TEAM } from "../testing/thread-world.ts";
 import { toyContentOf } from "../testing/toy-content.ts";
 import { fold, foldable } from "./fold.ts";
 import type { Head } from "./head.ts";

@@ -1,8 +1,10 @@
+import type { FieldSet } from "../../shared/items/base.ts";
 import type { Item } from "../../shared/items/registry.ts";
 import type { ItemAnswer, StampedItem } from "../../shared/items/stamp.ts";
 import type { ItemId, ThreadId } from "../../shared/kernel/ids.ts";
 import { derivedItemId, itemDocId, SYSTEM, SYSTEM_DEVICE } from "../../shared/kernel/ids.ts";
 import type { Actor } from "../../shared/policy/actor.ts";
+import type { Head } from "../../shared/thread/head.ts";
 import type { Core } from "./core.ts";
 
 const SYSTEM_ACTOR: Actor = { kind: "system", id: SYSTEM };
@@ -28,7 +30,7 @@ async function beginNext(core: Core, moved: StampedItem, to: ThreadId): Promise<
     const place = { _id: itemDocId(to, id), id, thread: to };
     return { ...place, author: SYSTEM, device: SYSTEM_DEVICE, hlc: [at, 0], at, offset: 0, mode: "online" };
   };
-  const subject = from.fields["subject"]?.value;
+  const set = fieldsToCarry(from);
   const open = {
     ...own(`next:${moved.thread}`),
     kind: "open",
@@ -37,10 +39,21 @@ async function beginNext(core: Core, moved: StampedItem, to: ThreadId): Promise<
     ...(from.user === null ? {} : { user: from.user }),
     ...(from.channel === null ? {} : { channel: from.channel }),
     ...(from.link === undefined ? {} : { link: from.link }),
-    ...(subject === undefined ? {} : { set: { subject } }),
+    ...(Object.keys(set).length === 0 ? {} : { set }),
   } as Item; // the channel of a head is one of an `open` that was read by the schema
   const link: Item = { ...own(`next-link:${moved.thread}`), kind: "link", to: moved.thread, relation: "dialog" };
   return isDone(await core.submit(open, SYSTEM_ACTOR)) && isDone(await core.submit(link, SYSTEM_ACTOR));
+}
+
+/** Its subject, and what was said of room and device since it ended: somebody scanned a sticker to write about that one (S39). */
+function fieldsToCarry({ fields, closedAt }: Head): FieldSet {
+  const set: Record<string, FieldSet[string]> = {};
+  for (const name of ["subject", "room", "asset", "locale"]) {
+    const field = fields[name];
+    const isNews = name === "subject" || (closedAt !== undefined && field !== undefined && field.at >= closedAt);
+    if (field !== undefined && field.value !== null && isNews) set[name] = field.value;
+  }
+  return set;
 }
 
 type Common = Pick<Item, "_id" | "id" | "thread" | "author" | "device" | "hlc" | "at" | "offset" | "mode">;

@@ -13,8 +13,8 @@ import { pause } from "./core.ts";
 import type { RestoreCount } from "./port.ts";
 import { hasFollowUp } from "./settler.ts";
 import { parseHead, parseItem } from "./stand.ts";
-import { readType } from "./ticket-facts.ts";
 import { headPages } from "./thread-pages.ts";
+import { readType } from "./ticket-facts.ts";
 
 /**
  * CL27: raises every thread to `core.inc` before anybody is answered. Rows that a crash left are stored first (CL15), the

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { WebSocket } from "ws";
+import type { FieldSet } from "../../shared/items/base.ts";
 import type { Item, ItemKind } from "../../shared/items/registry.ts";
 import { signedText } from "../../shared/items/revision.ts";
 import type { ItemAnswer } from "../../shared/items/stamp.ts";
@@ -20,10 +21,12 @@ import type { ChatEvent, LinkAnswer, UserAnswer, UserItem } from "../../shared/p
 import type { PushAnswer, ServerFrame } from "../../shared/protocol/desk-socket.ts";
 import type { DeviceRegistration, SignedIn } from "../../shared/protocol/identity.ts";
 import { createItemFactory, type FactoryDevice, type FactoryDraft } from "../../shared/testing/item-factory.ts";
+import type { ChannelModule } from "../channels/port.ts";
 import { secureRandom } from "../platform/chance.ts";
 import type { LogLevel } from "../platform/config.ts";
-import type { ChannelModule } from "../channels/port.ts";
 import { openLog } from "../platform/log.ts";
+import { SYSTEM_ACTOR } from "../reactions/perform.ts";
+import { makeSystemItem } from "../reactions/reaction.ts";
 import { makeMemoryBlobs } from "../stores/blobs/memory-blobs.ts";
 import type { Blobs } from "../stores/blobs.ts";
 import { openMemoryStore } from "../stores/memory/memory-store.ts";
@@ -42,6 +45,8 @@ export type World = {
   readonly admin: () => Promise<TestAgent>;
   readonly invite: (by: TestAgent, role: Role, teams: readonly TeamId[]) => Promise<TestAgent>;
   readonly user: () => TestUser;
+  /** The desk writes fields of a person's card, as it does by a channel's word; a card that is not there begins with them. */
+  readonly vouch: (person: ThreadId, set: FieldSet) => Promise<void>;
   readonly close: () => Promise<void>;
 };
 
@@ -75,6 +80,7 @@ export async function openWorld(
   const link = (await (await fetch(`${url}/api/chat/${token}`)).json()) as Extract<LinkAnswer, { status: "open" }>;
   const closers: (() => void)[] = [];
   let people = 0;
+  let vouched = 0;
 
   const nextPerson = () => {
     people += 1;
@@ -99,6 +105,12 @@ export async function openWorld(
       return signUp(url, "invitations/accept", { token: invitation, ...nextPerson() }, closers);
     },
     user: () => openUser({ url, token, link }, closers),
+    vouch: async (thread, set) => {
+      const kind = desk.core.gateway.head(thread) === undefined ? "open" : "set-field";
+      vouched += 1;
+      const item = makeSystemItem({ kind, thread, cause: `vouched:${vouched}:${thread}`, at: Date.now() + ahead, set });
+      await desk.core.arbiter.submit([{ item, actor: SYSTEM_ACTOR }]);
+    },
     close: async () => {
       for (const close of closers) close();
       await desk.close();

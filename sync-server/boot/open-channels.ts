@@ -10,9 +10,9 @@ import { sniffKind } from "../http/file-kinds.ts";
 import type { Log } from "../platform/log.ts";
 import { wallTimers } from "../reactions/duty.ts";
 import type { Blobs } from "../stores/blobs.ts";
-import { makePhoneBook } from "./phone-book.ts";
 import type { Core } from "./open-core.ts";
 import type { Live } from "./open-live.ts";
+import { makePhoneBook } from "./phone-book.ts";
 
 /** Every channel of the desk that somebody must carry. */
 export type Channels = {

@@ -13,8 +13,7 @@ afterEach(() => world.close());
 
 const idOf = (name: string): ThreadId => derivedThreadId("person", name);
 const headOf = (name: string) => world.desk.core.gateway.head(idOf(name));
-const open = (name: string, set: Readonly<Record<string, Json>>) =>
-  admin.push(admin.item({ kind: "open", thread: idOf(name), set: { name, ...set } }));
+const open = (name: string, set: Readonly<Record<string, Json>>) => world.vouch(idOf(name), { name, ...set });
 const email = (verified: boolean) => ({ "id.email": { value: "petr@firm.ru", verified } });
 /** Both persons' words on each other. */
 const words = () =>
@@ -35,7 +34,7 @@ describe("[S3] [U14] persons on the server", () => {
     await open("third", email(true));
     // When one is joined by another identifier, what was written before has been looked at.
     const telegram = { "id.telegram": { value: "77", verified: true } };
-    await admin.push(admin.item({ kind: "set-field", thread: idOf("web"), set: telegram }));
+    await world.vouch(idOf("web"), telegram);
     await open("fourth", telegram);
     const rowsOf = (name: string) => headOf(name)?.merged ?? [];
     await expect

@@ -169,7 +169,7 @@ describe("[S3] [S38] who the visitor of a site is", () => {
     const user = world.user();
     await writes(user);
     const kept = { "id.external": { value: "77", verified: true } };
-    await admin.push(admin.item({ kind: "set-field", thread: personOfUser(user.id), set: kept }));
+    await world.vouch(personOfUser(user.id), kept);
     expect(await identify(user, signed(secret, "78"))).toMatchObject({ code: "identity-taken" });
     expect(await identify(user, signed(secret, "77"))).toMatchObject({ outcome: "verified", kept: true });
     expect(field(user, "id.external")).toEqual({ value: "77", verified: true, channel: link });

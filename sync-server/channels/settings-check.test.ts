@@ -36,6 +36,24 @@ describe("[S37] settings against their form", () => {
     });
   });
 
+  test("a kept secret goes to no other address than the one it was given for", () => {
+    const form = setup(field("base", { type: "url" }), field("key", { type: "secret" }), field("name"));
+    const kept = { plain: { base: "https://api.example", name: "a" }, secrets: { key: "secret" } };
+    const secretsOf = (given: Parameters<typeof checkSettings>[2], of = form): unknown => {
+      const checked = checkSettings(of, kept, given);
+      return checked.ok ? checked.value.secrets : checked.error;
+    };
+    expect(secretsOf({ name: "b", base: "https://api.example" })).toEqual({ key: "secret" });
+    expect(secretsOf({ base: "https://elsewhere.example" })).toEqual({});
+    expect(secretsOf({ base: "https://elsewhere.example", key: "again" })).toEqual({ key: "again" });
+    const strict = setup(
+      field("base", { type: "url" }),
+      field("key", { type: "secret", required: true }),
+      field("name"),
+    );
+    expect(secretsOf({ base: "https://elsewhere.example" }, strict)).toBe("key");
+  });
+
   test("what is required and empty is named; what the form does not know is refused", () => {
     const form = setup(
       field("token", { type: "secret", required: true }),

@@ -1,7 +1,7 @@
 import type { ChannelSetup, SetupField } from "../../shared/channels/setup.ts";
 import type { Json } from "../../shared/kernel/canonical.ts";
-import type { DeviceHead } from "../../shared/thread/head.ts";
 import { fail, ok, type Result } from "../../shared/kernel/result.ts";
+import type { DeviceHead } from "../../shared/thread/head.ts";
 
 /** Values of a setup's form, taken apart: secrets stand elsewhere. */
 export type CheckedSettings = {
@@ -13,7 +13,8 @@ const MOST_TEXT = 4_000;
 
 /**
  * Puts new values over those that are kept and checks the whole against the form; on failure the name of the first field that
- * is not right. An absent value leaves the kept one, `null` takes it away; what the form does not know is refused.
+ * is not right. An absent value leaves the kept one, `null` takes it away; what the form does not know is refused. Where the
+ * address changes, the secrets are to be given again: a key that is kept goes to no other place than the one it was given for.
  */
 export function checkSettings(
   setup: ChannelSetup,
@@ -25,9 +26,17 @@ export function checkSettings(
   if (stranger !== undefined) return fail(stranger);
   const plain: Record<string, Json> = {};
   const secrets: Record<string, Json> = {};
+  const isElsewhere = setup.fields.some((field) => {
+    const value = field.name in given ? given[field.name] : undefined;
+    const before = kept.plain[field.name];
+    return (
+      (field.type === "url" || field.type === "host") && before !== undefined && value !== undefined && value !== before
+    );
+  });
   for (const field of setup.fields) {
     const place = field.type === "secret" ? secrets : plain;
-    const before = (field.type === "secret" ? kept.secrets : kept.plain)[field.name];
+    const before =
+      field.type === "secret" ? (isElsewhere ? undefined : kept.secrets[field.name]) : kept.plain[field.name];
     const value = field.name in given ? given[field.name] : (before ?? field.initial);
     if (value === undefined || value === null || value === "" || isEmptyList(value)) {
       if (field.required) return fail(field.name);

@@ -175,9 +175,12 @@ export function openSystems(parts: Parts): Systems {
       return info(doc);
     },
     change: async (id, patch) => {
+      const before = await readSource(id);
       const doc = await update(id, (one) => withPatch(one, patch, clock()));
       if (doc === undefined) return undefined;
-      await keepSecrets(id, patch.settings);
+      // A password goes to no other place than the one it was given for.
+      const isElsewhere = before?.settings["url"] !== undefined && before.settings["url"] !== doc.settings["url"];
+      await keepSecrets(id, { ...(isElsewhere ? { password: null } : {}), ...patch.settings });
       return info(doc);
     },
     remove: async (id) => {

@@ -105,7 +105,7 @@ export function SecretField(
   const label = () => said(props.field.label);
   return (
     <Show
-      when={props.isSet && typeof props.change !== "string"}
+      when={props.isSet && typeof props.change !== "string" && props.fault === undefined}
       fallback={
         <div class={styles["secret"]}>
           <TextField
