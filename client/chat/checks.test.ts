@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { derivedThreadId } from "../../shared/kernel/ids.ts";
 import type { ItemId } from "../../shared/kernel/ids.ts";
+import { derivedThreadId } from "../../shared/kernel/ids.ts";
 import type { UserItem } from "../../shared/protocol/chat.ts";
 import { answersInCards, checkState, isCheck, ticketNews } from "./checks.ts";
 import type { Queued } from "./model.ts";

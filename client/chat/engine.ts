@@ -1,14 +1,14 @@
 import type { Item } from "../../shared/items/registry.ts";
-import { makeThreadId } from "../../shared/kernel/ids.ts";
 import type { ThreadId } from "../../shared/kernel/ids.ts";
+import { makeThreadId } from "../../shared/kernel/ids.ts";
 import type { ChatEvent, ChatState, LinkAnswer, UserItem } from "../../shared/protocol/chat.ts";
 import { CallError, createChatApi } from "./api.ts";
 import type { ChatDatabase } from "./database.ts";
-import { type ChatIdentity, random } from "./identity.ts";
 import { fetchFile } from "./fetch-file.ts";
 import { createFileSender } from "./file-sender.ts";
-import { asUserItem, createItemMaker, filesOf, openingBy, type PageFacts, type UserDraft } from "./items.ts";
 import { createGiveBack, type Here } from "./give-back.ts";
+import { type ChatIdentity, random } from "./identity.ts";
+import { asUserItem, createItemMaker, filesOf, openingBy, type PageFacts, type UserDraft } from "./items.ts";
 import { createLead } from "./lead.ts";
 import {
   applyEvent,

@@ -1,5 +1,5 @@
-import { makeDeviceId, userIdOfSecret } from "../../shared/kernel/ids.ts";
 import type { AuthorId, DeviceId, ThreadId } from "../../shared/kernel/ids.ts";
+import { makeDeviceId, userIdOfSecret } from "../../shared/kernel/ids.ts";
 import type { ChatDatabase } from "./database.ts";
 
 /** Who writes here: his secret, and what follows from it. */

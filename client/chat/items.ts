@@ -1,7 +1,7 @@
 import type { FileRef } from "../../shared/items/base.ts";
 import type { Item, ItemOf } from "../../shared/items/registry.ts";
-import { nextHlc } from "../../shared/kernel/clock.ts";
 import type { Hlc } from "../../shared/kernel/clock.ts";
+import { nextHlc } from "../../shared/kernel/clock.ts";
 import { type AuthorId, itemDocId, makeItemId, personOfUser, type ThreadId } from "../../shared/kernel/ids.ts";
 import type { LinkAnswer, UserItem } from "../../shared/protocol/chat.ts";
 import type { ChatIdentity } from "./identity.ts";

@@ -3,7 +3,7 @@ import type { ThreadId } from "../../shared/kernel/ids.ts";
 import { ChatNotice } from "./chat-notice.tsx";
 import { answersInCards, isCheck } from "./checks.ts";
 import { Message } from "./message.tsx";
-import { type ChatModel, type Queued, sameWhereEqual, type ShownMessage, shownMessages } from "./model.ts";
+import { type ChatModel, type Queued, type ShownMessage, sameWhereEqual, shownMessages } from "./model.ts";
 import type { ChatEngine } from "./port.ts";
 import { QueuedMessage } from "./queued-message.tsx";
 import { dayName, type Locale, type Words } from "./strings.ts";

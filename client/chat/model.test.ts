@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { ThreadId } from "../../shared/kernel/ids.ts";
-import type { ItemId } from "../../shared/kernel/ids.ts";
+import type { ItemId, ThreadId } from "../../shared/kernel/ids.ts";
 import type { ChatState, UserItem } from "../../shared/protocol/chat.ts";
 import { applyEvent, emptyModel, hopOf, isEmojiOnly, linkPieces, openRating, placeOf, shownMessages } from "./model.ts";
 import { parseBlock } from "./stream.ts";

@@ -1,9 +1,9 @@
 import { For, Match, Show, Switch } from "solid-js";
-import type { ChatEngine } from "./port.ts";
 import { FilePiece } from "./file-piece.tsx";
 import { filesOf } from "./items.ts";
 import { MessageText } from "./message.tsx";
 import type { ChatModel, Queued } from "./model.ts";
+import type { ChatEngine } from "./port.ts";
 import { clockTime, type Locale, type Words } from "./strings.ts";
 import { Tick } from "./tick.tsx";
 

@@ -2,9 +2,9 @@ import { createMemo, For, type JSX, Match, Show, Switch } from "solid-js";
 import type { ThreadId } from "../../shared/kernel/ids.ts";
 import type { UserItem } from "../../shared/protocol/chat.ts";
 import {
+  type TicketNotice as Notice,
   readTicketNotice,
   type TicketEvent,
-  type TicketNotice as Notice,
 } from "../../shared/protocol/ticket-notice.ts";
 import { clockTime, dayAndTime, type Locale } from "./strings.ts";
 import { statusName, type TicketWords } from "./ticket-words.ts";

@@ -1,8 +1,8 @@
 import type { FileRef } from "../../shared/items/base.ts";
 import { sha256HexOfBytes } from "../../shared/kernel/hash.ts";
 import { LIMITS } from "../../shared/kernel/schema.ts";
-import { isRefusedFileName, PART_BYTES } from "../../shared/protocol/files.ts";
 import type { UploadAnswer } from "../../shared/protocol/files.ts";
+import { isRefusedFileName, PART_BYTES } from "../../shared/protocol/files.ts";
 
 /** Why a file cannot go. */
 export type FileFault = "too-large" | "kind" | "empty" | "unreadable";

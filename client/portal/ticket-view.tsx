@@ -6,7 +6,7 @@ import { CheckCard } from "../chat/check-card.tsx";
 import { answersInCards, type CheckState, checkState, isCheck } from "../chat/checks.ts";
 import { Composer } from "../chat/composer.tsx";
 import { Message } from "../chat/message.tsx";
-import { sameWhereEqual, type ShownMessage, shownMessages } from "../chat/model.ts";
+import { type ShownMessage, sameWhereEqual, shownMessages } from "../chat/model.ts";
 import { QueuedMessage } from "../chat/queued-message.tsx";
 import { dayAndTime, dayName, type Locale, type Words } from "../chat/strings.ts";
 import { statusName, type TicketWords } from "../chat/ticket-words.ts";

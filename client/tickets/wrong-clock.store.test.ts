@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import { DIALOG } from "../../shared/testing/thread-world.ts";
 import { writtenAt } from "../../shared/thread/context.ts";
 import { until } from "../platform/browser-twin.contract.ts";
-import { anna } from "../replica/replica-world.contract.ts";
 import { openPeople } from "../replica/people.ts";
+import { anna } from "../replica/replica-world.contract.ts";
 import { emptied, NEW, ready, startAutomerge, TicketsWorld } from "./tickets-world.contract.ts";
-import { DIALOG } from "../../shared/testing/thread-world.ts";
 
 beforeAll(startAutomerge);
 

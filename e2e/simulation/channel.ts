@@ -1,5 +1,5 @@
-import type { ThreadId } from "../../shared/kernel/ids.ts";
 import type { StampedItem } from "../../shared/items/stamp.ts";
+import type { ThreadId } from "../../shared/kernel/ids.ts";
 import type { Delivery } from "../../sync-server/arbiter/settings.ts";
 import type { World } from "./world.ts";
 

@@ -1,8 +1,8 @@
-import { LEASE_TIMES } from "../../shared/thread/lease.ts";
 import type { StampedItem } from "../../shared/items/stamp.ts";
 import type { ItemId, ThreadId } from "../../shared/kernel/ids.ts";
-import type { Head } from "../../shared/thread/head.ts";
 import { ONLINE_MS } from "../../shared/thread/context.ts";
+import type { Head } from "../../shared/thread/head.ts";
+import { LEASE_TIMES } from "../../shared/thread/lease.ts";
 import { type Process, surelyLive } from "./process.ts";
 import type { InvariantName } from "./witness.ts";
 import type { World } from "./world.ts";

@@ -1,6 +1,6 @@
+import type { StampedItem } from "../../shared/items/stamp.ts";
 import type { ThreadId } from "../../shared/kernel/ids.ts";
 import { makeThreadId } from "../../shared/kernel/ids.ts";
-import type { StampedItem } from "../../shared/items/stamp.ts";
 import type { Device, Written } from "./device.ts";
 import type { World } from "./world.ts";
 

@@ -1,6 +1,6 @@
+import { OUTBOX_RULES, type OutboxRules } from "../../shared/thread/outbox.ts";
 import type { ArbiterRules } from "../../sync-server/arbiter/rules.ts";
 import { PRODUCTION_ARBITER_RULES } from "../../sync-server/arbiter/rules.ts";
-import { OUTBOX_RULES, type OutboxRules } from "../../shared/thread/outbox.ts";
 import { type ChooseView, PRODUCTION_VIEW } from "./local-share.ts";
 
 /** The production code, or a copy of it with one line broken. */

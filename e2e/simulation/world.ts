@@ -1,6 +1,6 @@
 import type { Ms } from "../../shared/kernel/clock.ts";
 import type { TeamId, ThreadId } from "../../shared/kernel/ids.ts";
-import { agentAuthor, derivedDigits, derivedThreadId, type DeviceId, userIdOfSecret } from "../../shared/kernel/ids.ts";
+import { agentAuthor, type DeviceId, derivedDigits, derivedThreadId, userIdOfSecret } from "../../shared/kernel/ids.ts";
 import type { Actor, Role } from "../../shared/policy/actor.ts";
 import type { ArbiterSettings } from "../../sync-server/arbiter/settings.ts";
 import { agentActs } from "./agents.ts";

@@ -1,4 +1,4 @@
-import { createServer, connect, type Socket } from "node:net";
+import { connect, createServer, type Socket } from "node:net";
 
 /**
  * `pass`: everything goes through. `swallow`: connections stay up and nothing comes through, in either direction, as on a

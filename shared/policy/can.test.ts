@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { ITEM_KINDS } from "../items/registry.ts";
 import { derivedThreadId } from "../kernel/ids.ts";
-import { agent, openDialog, OTHER_TEAM, system, TEAM, ThreadWorld, user } from "../testing/thread-world.ts";
+import { agent, OTHER_TEAM, openDialog, system, TEAM, ThreadWorld, user } from "../testing/thread-world.ts";
 import type { Actor } from "./actor.ts";
 import { can, isTeamLead, mayOpen, mayWrite } from "./can.ts";
 

@@ -1,10 +1,10 @@
 import * as v from "valibot";
 import type { FileRef } from "../items/base.ts";
+import type { ItemAnswer } from "../items/stamp.ts";
 import type { Json } from "../kernel/canonical.ts";
 import type { Ms } from "../kernel/clock.ts";
 import type { ItemId, ThreadId } from "../kernel/ids.ts";
 import { count, threadId } from "../kernel/schema.ts";
-import type { ItemAnswer } from "../items/stamp.ts";
 
 /**
  * The user's side. All calls under `/api/chat/<link token>`; the chat's secret (32 random bytes, base64url, made on the

@@ -1,12 +1,12 @@
 import * as v from "valibot";
 import type { Item } from "../items/registry.ts";
 import type { ItemAnswer, StampedItem } from "../items/stamp.ts";
-import { count, threadId } from "../kernel/schema.ts";
 import type { Ms } from "../kernel/clock.ts";
 import type { AuthorId, DeviceId, ThreadId } from "../kernel/ids.ts";
+import { count, threadId } from "../kernel/schema.ts";
 import type { Role } from "../policy/actor.ts";
-import type { PhoneRing } from "./calls.ts";
 import type { DeviceHead } from "../thread/head.ts";
+import type { PhoneRing } from "./calls.ts";
 
 /**
  * Frames on `/live/desk`: one JSON object a text frame. `items` of a push stay unread here; the gateway reads each with

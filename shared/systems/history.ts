@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import type { FileRef } from "../items/base.ts";
-import type { Item } from "../items/registry.ts";
 import { CHANNEL_KINDS } from "../items/open.ts";
+import type { Item } from "../items/registry.ts";
 import type { Ms } from "../kernel/clock.ts";
 import {
   type AuthorId,

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { SYSTEM, type ThreadId } from "../kernel/ids.ts";
-import type { DeviceHead, FieldValue } from "../thread/head.ts";
 import { emptyHead } from "../thread/fold.ts";
+import type { DeviceHead, FieldValue } from "../thread/head.ts";
 import { type Mapping, mapRow, mapRows, readDate } from "./mapping.ts";
 import { planSync, type SyncPlan, threadOfRecord } from "./plan.ts";
 

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { DEFAULT_TICKET_TYPE, DEFAULT_TICKET_TYPE_ID } from "../../shared/ticket/type.ts";
 import type { ApiDialog, ApiMessage } from "../../shared/protocol/v1/dialogs.ts";
 import { OPERATIONS } from "../../shared/protocol/v1/operations.ts";
 import type { ApiProblem } from "../../shared/protocol/v1/parts.ts";
 import type { ApiTicketWhole } from "../../shared/protocol/v1/tickets.ts";
+import { DEFAULT_TICKET_TYPE, DEFAULT_TICKET_TYPE_ID } from "../../shared/ticket/type.ts";
 import { openWorld, type TestAgent, type World } from "../boot/desk-world.contract.ts";
 import { makeTeam } from "../boot/ticket-people.contract.ts";
 import { makeProgram, type Seen, type TestProgram } from "./api-world.contract.ts";

@@ -5,7 +5,7 @@ import { Hono } from "hono";
 import { filesOf } from "../../shared/items/files-of.ts";
 import type { StampedItem } from "../../shared/items/stamp.ts";
 import type { Ms } from "../../shared/kernel/clock.ts";
-import { isItemId, isThreadId, type ItemId, type ThreadId } from "../../shared/kernel/ids.ts";
+import { type ItemId, isItemId, isThreadId, type ThreadId } from "../../shared/kernel/ids.ts";
 import type { HttpEnv } from "../http/env.ts";
 import { makeSecret } from "../platform/chance.ts";
 import type { StoreDatabase } from "../stores/store.ts";

@@ -19,14 +19,14 @@ import { directoryCalls } from "./directory.ts";
 import { docsPage } from "./docs-page.ts";
 import { openFileLinks } from "./file-links.ts";
 import { makeIdempotency } from "./idempotency.ts";
+import type { JsonSchema } from "./json-schema.ts";
 import { openApiDocument } from "./openapi.ts";
 import type { FileLink } from "./present.ts";
-import { presentProblem, Problem } from "./problem.ts";
+import { Problem, presentProblem } from "./problem.ts";
 import { apiRouter } from "./router.ts";
 import { ticketCalls } from "./tickets.ts";
 import { openTokenBook } from "./tokens.ts";
 import { makeWriter } from "./write.ts";
-import type { JsonSchema } from "./json-schema.ts";
 
 export type ApiParts = {
   readonly identity: OpenIdentity;

@@ -1,10 +1,10 @@
 import type * as v from "valibot";
+import { CHANNEL_CALLS, CHANNEL_OUT, channelTaken } from "../../shared/protocol/v1/channel.ts";
 import * as d from "../../shared/protocol/v1/dialogs.ts";
 import * as dir from "../../shared/protocol/v1/directory.ts";
-import { type Operation, OPERATIONS } from "../../shared/protocol/v1/operations.ts";
+import { OPERATIONS, type Operation } from "../../shared/protocol/v1/operations.ts";
 import { type ApiCode, apiProblem } from "../../shared/protocol/v1/parts.ts";
 import * as t from "../../shared/protocol/v1/tickets.ts";
-import { CHANNEL_CALLS, CHANNEL_OUT, channelTaken } from "../../shared/protocol/v1/channel.ts";
 import { WEBHOOK_BODIES } from "../../shared/protocol/v1/webhooks.ts";
 import { type JsonSchema, jsonSchema, wholeSchema } from "./json-schema.ts";
 import { statusOf } from "./problem.ts";

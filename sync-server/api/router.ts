@@ -2,7 +2,7 @@ import { Hono } from "hono";
 import { RateLimiterMemory } from "rate-limiter-flexible";
 import * as v from "valibot";
 import type { Ms } from "../../shared/kernel/clock.ts";
-import { type Operation, OPERATIONS, type OperationName } from "../../shared/protocol/v1/operations.ts";
+import { OPERATIONS, type Operation, type OperationName } from "../../shared/protocol/v1/operations.ts";
 import type { Ask, HttpEnv } from "../http/env.ts";
 import { Fault } from "../http/fault.ts";
 import { readBytes } from "../http/guards.ts";

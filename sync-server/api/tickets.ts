@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { type AuthorId, isThreadId, kindOf, type ThreadId } from "../../shared/kernel/ids.ts";
 import { canonicalJson } from "../../shared/kernel/canonical.ts";
+import { type AuthorId, isThreadId, kindOf, type ThreadId } from "../../shared/kernel/ids.ts";
 import { mayGiveStatus } from "../../shared/policy/can.ts";
 import type { ApiTicketWhole } from "../../shared/protocol/v1/tickets.ts";
 import type { DeviceHead } from "../../shared/thread/head.ts";

@@ -5,11 +5,11 @@ import { type Hlc, type Ms, nextHlc } from "../../shared/kernel/clock.ts";
 import {
   type DeviceId,
   derivedDigits,
+  derivedThreadId,
   type ItemId,
   itemDocId,
   type ThreadId,
   type ThreadKind,
-  derivedThreadId,
 } from "../../shared/kernel/ids.ts";
 import type { Who } from "../identity/port.ts";
 import { Problem } from "./problem.ts";

@@ -2,7 +2,7 @@ import type { ChannelAbilities } from "../../shared/channels/abilities.ts";
 import { channelWords, type NoticeLocale, noticeText } from "../../shared/channels/notice-words.ts";
 import type { FieldSet, FileRef } from "../../shared/items/base.ts";
 import type { StampedItem } from "../../shared/items/stamp.ts";
-import type { Outgoing, OutFile } from "./port.ts";
+import type { OutFile, Outgoing } from "./port.ts";
 import type { Choice } from "./records.ts";
 
 /** What an item says to the user, whatever kind it is of. */

@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import type { FileRef } from "../../shared/items/base.ts";
 import type { Item, ItemKind } from "../../shared/items/registry.ts";
 import type { StampedItem } from "../../shared/items/stamp.ts";
-import { type AuthorId, derivedThreadId, type DeviceId, type ThreadId } from "../../shared/kernel/ids.ts";
+import { type AuthorId, type DeviceId, derivedThreadId, type ThreadId } from "../../shared/kernel/ids.ts";
 import type { Actor } from "../../shared/policy/actor.ts";
 import { createItemFactory, type FactoryDraft } from "../../shared/testing/item-factory.ts";
 import type { DeviceHead, Head } from "../../shared/thread/head.ts";

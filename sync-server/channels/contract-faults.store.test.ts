@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { type BenchParts, openBench } from "./contract-bench.ts";
 import { CLAUSES } from "./contract-clauses.ts";
 import { makeTwinModule, openTwinFake } from "./contract-twin.ts";
-import type { ChannelModule, Connector, InboundEvent, InboundSink, SetAside, SendOutcome } from "./port.ts";
+import type { ChannelModule, Connector, InboundEvent, InboundSink, SendOutcome, SetAside } from "./port.ts";
 import type { ChannelWorld } from "./ports.ts";
 
 /** A connector that is broken in one place. */

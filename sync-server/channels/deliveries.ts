@@ -6,7 +6,7 @@ import type { Commit } from "../arbiter/port.ts";
 import { type Duty, runDuty, type Timers } from "../reactions/duty.ts";
 import type { Carrier, Delivered } from "./deliver-one.ts";
 import { tellThread } from "./deliver-one.ts";
-import { channelOf, type ChannelDialogs } from "./dialogs.ts";
+import { type ChannelDialogs, channelOf } from "./dialogs.ts";
 import { type KeyedTurns, makeKeyedTurns } from "./keyed-turns.ts";
 import type { ChannelWorld } from "./ports.ts";
 import type { Records } from "./records.ts";

@@ -5,8 +5,8 @@ import {
   type AuthorId,
   channelItemId,
   derivedThreadId,
-  isThreadId,
   type ItemId,
+  isThreadId,
   personOfUser,
   type ThreadId,
 } from "../../shared/kernel/ids.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { type AuthorId, derivedThreadId, itemDocId, makeItemId, personOfUser } from "../../shared/kernel/ids.ts";
 import type { DeviceId } from "../../shared/kernel/ids.ts";
+import { type AuthorId, derivedThreadId, itemDocId, makeItemId, personOfUser } from "../../shared/kernel/ids.ts";
 import { checkChatItem } from "./chat-items.ts";
 
 const user = "user.1111111111111111" as AuthorId;

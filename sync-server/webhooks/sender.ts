@@ -1,7 +1,7 @@
 import type { Ms } from "../../shared/kernel/clock.ts";
 import type { Random } from "../../shared/kernel/ids.ts";
 import type { Log } from "../platform/log.ts";
-import { type PostAnswer, type Post, signatureOf } from "../platform/signed-post.ts";
+import { type Post, type PostAnswer, signatureOf } from "../platform/signed-post.ts";
 import type { WebhookBook } from "./book.ts";
 import type { DeliveryDoc, WebhookDoc } from "./documents.ts";
 import type { Outbox } from "./outbox.ts";

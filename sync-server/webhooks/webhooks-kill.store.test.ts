@@ -5,8 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import type { WebhookMade } from "../../shared/protocol/v1/admin.ts";
 import type { LinkAnswer } from "../../shared/protocol/chat.ts";
+import type { WebhookMade } from "../../shared/protocol/v1/admin.ts";
 import { openUser, signUp } from "../boot/desk-world.contract.ts";
 import { openReceiver, type Receiver } from "./receiver.contract.ts";
 

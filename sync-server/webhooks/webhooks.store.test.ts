@@ -2,8 +2,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { derivedThreadId } from "../../shared/kernel/ids.ts";
 import type { WebhookDelivery, WebhookLog, WebhookMade, WebhookRow } from "../../shared/protocol/v1/admin.ts";
 import { WEBHOOK_EVENTS } from "../../shared/protocol/v1/webhooks.ts";
-import { misfits } from "../api/json-schema-check.contract.ts";
 import { makeProgram } from "../api/api-world.contract.ts";
+import { misfits } from "../api/json-schema-check.contract.ts";
 import { openWorld, type TestAgent, type World } from "../boot/desk-world.contract.ts";
 import { makeTeam } from "../boot/ticket-people.contract.ts";
 import { openMemoryStore } from "../stores/memory/memory-store.ts";

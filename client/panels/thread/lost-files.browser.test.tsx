@@ -1,13 +1,13 @@
 import { render } from "solid-js/web";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import type { Json } from "../../../shared/kernel/canonical.ts";
 import type { StampedItem } from "../../../shared/items/stamp.ts";
+import type { Json } from "../../../shared/kernel/canonical.ts";
 import { DIALOG, openDialog, user } from "../../../shared/testing/thread-world.ts";
 import { deviceHead } from "../../../shared/thread/head.ts";
 import { type Desk, DeskContext } from "../../signals/desk.ts";
 import { setPreference } from "../../signals/preferences.ts";
-import { startWords } from "../../signals/words.ts";
 import { threadLines } from "../../signals/thread-lines.ts";
+import { startWords } from "../../signals/words.ts";
 import { Bubble } from "./bubble.tsx";
 import { LostFiles } from "./lost-files.tsx";
 

@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import * as v from "valibot";
-import type { Json } from "../../../shared/kernel/canonical.ts";
 import { DELIVERY_CODES, type DeliveryCode } from "../../../shared/channels/delivery-codes.ts";
+import type { Json } from "../../../shared/kernel/canonical.ts";
 import { type ChannelMessageOut, channelRefusal } from "../../../shared/protocol/v1/channel.ts";
 import { openSafely, type PostAnswer, postSafely, signatureOf } from "../../platform/signed-post.ts";
 import type {

@@ -1,5 +1,5 @@
 import type { Json } from "../../../shared/kernel/canonical.ts";
-import type { Outgoing, OutFile, OutPart } from "../port.ts";
+import type { OutFile, Outgoing, OutPart } from "../port.ts";
 
 /** A message as it leaves; files are read when it does. */
 export type ApiPart = {

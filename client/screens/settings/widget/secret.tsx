@@ -1,6 +1,6 @@
 import { createResource, createSignal, type JSX, Match, Show, Switch } from "solid-js";
 import type { ThreadId } from "../../../../shared/kernel/ids.ts";
-import { widgetCalls, type WidgetFault } from "../../../signals/widget-calls.ts";
+import { type WidgetFault, widgetCalls } from "../../../signals/widget-calls.ts";
 import { say, words } from "../../../signals/words.ts";
 import { Button } from "../../../widgets/button.tsx";
 import { Modal } from "../../../widgets/modal.tsx";
