@@ -2,7 +2,7 @@ import { render } from "solid-js/web";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { StampedItem } from "../../../shared/items/stamp.ts";
 import type { Json } from "../../../shared/kernel/canonical.ts";
-import { DIALOG, openDialog, user } from "../../../shared/testing/thread-world.ts";
+import { agent, openDialog, user } from "../../../shared/testing/thread-world.ts";
 import { deviceHead } from "../../../shared/thread/head.ts";
 import { type Desk, DeskContext } from "../../signals/desk.ts";
 import { setPreference } from "../../signals/preferences.ts";
@@ -53,7 +53,7 @@ describe("a user's file that did not arrive", () => {
     await startWords();
     const ivan = user("ivan");
     const world = openDialog(ivan);
-    const head = deviceHead(world.head);
+    const head = deviceHead(world.at);
     const message = world.write(ivan, "message", {
       text: "see",
       extra: { lostFiles: [{ name: "a.pdf", reason: "empty" }] },
@@ -65,7 +65,7 @@ describe("a user's file that did not arrive", () => {
     const view = { head, items, unsent: [] } as unknown as Parameters<typeof Bubble>[0]["view"]; // as above
     const place = document.createElement("div");
     document.body.append(place);
-    const lines = threadLines(view, { me: DIALOG, readUpTo: 0 }).filter((line) => line.kind === "talk");
+    const lines = threadLines(view, { me: agent("anna").id, readUpTo: 0 }).filter((line) => line.kind === "talk");
     end = render(
       () => (
         <DeskContext.Provider value={desk}>
