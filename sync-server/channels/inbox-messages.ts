@@ -126,6 +126,7 @@ async function takeSpoken(desk: InboxDesk, event: Spoken): Promise<void> {
   for (const item of messages) if ("files" in item) await world.named(item, actor);
   await desk.admit(items.map((item) => ({ item, actor })));
   await desk.at("admitted");
+  if (going.opens) await nameOther(desk, { event, thread: going.thread, user });
   // Not before: a run after a crash in between must know by what link he came.
   if (chat.start !== undefined) await records.saveChat(channel, user, ({ start: _start, ...rest }) => rest);
   if (kept.lost.length > 0) await tellLost(desk, event, kept.lost);
@@ -163,6 +164,30 @@ const tellLost = (desk: InboxDesk, event: Spoken, lost: readonly LostFile[]): Pr
 
 function goingAgain(desk: InboxDesk, { thread }: Place): Going {
   return { thread, opens: desk.world.head(thread) === undefined };
+}
+
+/**
+ * A mail that answers what stands in another user's dialog (the desk's mail to one who left his address on a page) begins a dialog
+ * of its own, because a reference is anybody's word; but agents see by a link what it answers.
+ */
+async function nameOther(
+  desk: InboxDesk,
+  { event, thread, user }: { readonly event: Spoken; readonly thread: ThreadId; readonly user: AuthorId },
+): Promise<void> {
+  const { channel, world } = desk;
+  for (const ref of event.t === "message" ? (event.refs ?? []) : []) {
+    const other = isThreadId(ref) && ref.startsWith("dialog.") && ref !== thread ? world.head(ref) : undefined;
+    if (other === undefined || other.user === user) continue;
+    await desk.admitOwn({
+      kind: "link",
+      thread,
+      cause: `answers:${channel}:${event.id}`,
+      at: world.clock(),
+      to: other._id,
+      relation: "dialog",
+    });
+    return;
+  }
 }
 
 async function goingOf(desk: InboxDesk, event: Spoken, user: AuthorId): Promise<Going> {

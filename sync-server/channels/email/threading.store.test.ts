@@ -32,7 +32,13 @@ describe("mail of a desk", () => {
     expect((await desk.message("the left one")).head._id).toBe(head._id);
     // A token may be passed on: another person's mail is his own dialog.
     mail.imap.deliver(letter("olga", { id: "other", subject: `Fwd: ${subject}`, text: "not mine" }));
-    expect((await desk.message("not mine")).head._id).not.toBe(head._id);
+    const others = (await desk.message("not mine")).head._id;
+    expect(others).not.toBe(head._id);
+    // Agents see by a link what it answers.
+    await desk.until(
+      "the other dialog is named",
+      () => desk.head(others)?.links.some(({ to, relation }) => to === head._id && relation === "dialog") === true,
+    );
   });
 
   it("[S37] a mail with an HTML part comes with it, packed; a returned answer is told as bounced", async () => {
