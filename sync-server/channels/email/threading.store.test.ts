@@ -35,10 +35,10 @@ describe("mail of a desk", () => {
     const others = (await desk.message("not mine")).head._id;
     expect(others).not.toBe(head._id);
     // Agents see by a link what it answers.
-    await desk.until(
-      "the other dialog is named",
-      () => desk.head(others)?.links.some(({ to, relation }) => to === head._id && relation === "dialog") === true,
-    );
+    await desk.until("the other dialog is named", async () => {
+      const { links } = (await desk.message("not mine")).head;
+      return links.some(({ to, relation }) => to === head._id && relation === "dialog");
+    });
   });
 
   it("[S37] a mail with an HTML part comes with it, packed; a returned answer is told as bounced", async () => {
