@@ -154,7 +154,7 @@ export function createDesk(parts: DeskParts): Desk {
   const held = createMemo(() => heldOf(heads.all("dialog"), me().id));
 
   function takeHeads(changed: readonly DeviceHead[], removed: readonly ThreadId[]): void {
-    const viewer = { me: me().id, teams: me().teams };
+    const viewer = { me: me().id, teams: me().teams, now: replica.serverNow() };
     // Heads that a load brings are no news: nobody calls by them.
     const isLive = connection().state === "live";
     const calls = heads.isFilled()

@@ -26,7 +26,8 @@ export function pushRoutes({ push, identity, isUser, clock }: Parts): Hono<HttpE
 
   app.get("/", (c) => c.json({ key: push.key } satisfies PushKeyAnswer));
   app.post("/agent", signedIn(identity), async (c) => {
-    await takeOne(calls, c.get("from"));
+    // A whole office may sit behind one address.
+    await takeOne(calls, c.get("who").actor.id);
     const { endpoint, keys, locale } = await readBody(c, subscriptionBody);
     const { actor, session } = c.get("who");
     const kept = await push.subscriptions.keep({
@@ -41,10 +42,10 @@ export function pushRoutes({ push, identity, isUser, clock }: Parts): Hono<HttpE
     return c.body(null, 204);
   });
   app.post("/user", async (c) => {
-    await takeOne(calls, c.get("from"));
     const user = userOf(c.req.header("authorization"));
     if (user === undefined) throw new Fault("signed-out");
     if (!isUser(user)) throw new Fault("not-found");
+    await takeOne(calls, user);
     const { endpoint, keys, locale, link } = await readBody(c, subscriptionBody);
     const given = { author: user, endpoint, keys, locale, createdAt: clock(), ...(link === undefined ? {} : { link }) };
     if (!(await push.subscriptions.keep(given))) throw new Fault("too-large", { detail: "subscriptions" });

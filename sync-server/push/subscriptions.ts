@@ -20,17 +20,33 @@ const idOf = (endpoint: string): string => `push:${hash("sha256", endpoint).slic
 
 export async function openSubscriptions(database: StoreDatabase): Promise<Subscriptions> {
   const all = new Map<string, SubscriptionDoc>();
+  /** By whom they are: each commit asks. */
+  const byAuthor = new Map<AuthorId, Map<string, SubscriptionDoc>>();
+
+  function forget(_id: string): void {
+    const known = all.get(_id);
+    if (known === undefined) return;
+    all.delete(_id);
+    const own = byAuthor.get(known.author);
+    own?.delete(_id);
+    if (own?.size === 0) byAuthor.delete(known.author);
+  }
+  function remember(doc: SubscriptionDoc): void {
+    forget(doc._id); // it may have been another person's
+    all.set(doc._id, doc);
+    const own = byAuthor.get(doc.author) ?? new Map<string, SubscriptionDoc>();
+    own.set(doc._id, doc);
+    byAuthor.set(doc.author, own);
+  }
   for (const doc of await database.range({ start: "push:", end: "push:~" })) {
     const read = v.safeParse(subscriptionDoc, doc);
-    if (read.success) all.set(read.output._id, read.output);
+    if (read.success) remember(read.output);
   }
-  const of = (author: AuthorId): readonly SubscriptionDoc[] => [...all.values()].filter((one) => one.author === author);
+  const of = (author: AuthorId): readonly SubscriptionDoc[] => [...(byAuthor.get(author)?.values() ?? [])];
 
   return {
     of,
-    agents: () => [
-      ...new Set([...all.values()].flatMap(({ author }) => (author.startsWith("agent.") ? [author] : []))),
-    ],
+    agents: () => [...byAuthor.keys()].filter((author) => author.startsWith("agent.")),
     keep: async (given) => {
       const _id = idOf(given.endpoint);
       if (!all.has(_id) && of(given.author).length >= MOST) return false;
@@ -39,7 +55,7 @@ export async function openSubscriptions(database: StoreDatabase): Promise<Subscr
         const doc: SubscriptionDoc = { ...given, _id };
         const row = await database.put({ ...doc, ...(known === undefined ? {} : { _rev: known._rev }) });
         if (row.ok) {
-          all.set(_id, doc);
+          remember(doc);
           return true;
         }
         if (row.error !== "conflict") throw new Error(`the subscription could not be kept: ${row.error}`);
@@ -47,7 +63,7 @@ export async function openSubscriptions(database: StoreDatabase): Promise<Subscr
     },
     end: async (endpoint) => {
       const _id = idOf(endpoint);
-      all.delete(_id);
+      forget(_id);
       const known = await database.get(_id);
       if (known !== undefined) await database.remove(_id, known._rev);
     },

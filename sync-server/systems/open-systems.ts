@@ -152,8 +152,13 @@ export function openSystems(parts: Parts): Systems {
       const id = sourceIdOf(doc);
       const isDue = doc.nextRunAt !== undefined && doc.everyHours !== undefined && doc.nextRunAt <= clock();
       if (!isDue || book.isRunning(id)) continue;
-      const next = await update(id, (one) => ({ ...one, nextRunAt: clock() + (one.everyHours ?? 24) * HOUR_MS }));
-      if (next !== undefined) await book.start(next, false);
+      try {
+        // Begun first: a run that the store did not let begin comes with the next look, not a whole period later.
+        await book.start(doc, false);
+        await update(id, (one) => ({ ...one, nextRunAt: clock() + (one.everyHours ?? 24) * HOUR_MS }));
+      } catch (error) {
+        warn(error);
+      }
     }
   }
   const warn = (error: unknown): void => log.warn({ err: error }, "schedules of other systems wait for the store");

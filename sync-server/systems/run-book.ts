@@ -77,7 +77,9 @@ export function openRunBook(parts: Parts): RunBook {
         const { counts, faults } = now.progress;
         const { _rev: _old, ...doc } = now.doc;
         const rev = stored === undefined ? {} : { _rev: stored._rev };
-        const row = await database.put({ ...doc, ...rev, ...end, counts: { ...counts }, faults: [...faults] });
+        // Refused rows are many: until the end they are told from memory, and a run that is gone on with finds them again.
+        const told = end.state === undefined ? [] : [...faults];
+        const row = await database.put({ ...doc, ...rev, ...end, counts: { ...counts }, faults: told });
         if (!row.ok) throw new NotNowError(row.error);
       });
     return keeping;
